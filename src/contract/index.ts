@@ -1,0 +1,13 @@
+import { alertRoutes } from "./alerts.ts";
+import type { RouteSpec } from "./common.ts";
+import { platformRoutes } from "./platform.ts";
+import { sessionRoutes } from "./session.ts";
+
+export * from "./alerts.ts";
+export * from "./common.ts";
+export * from "./platform.ts";
+export * from "./session.ts";
+
+/** Every route of the platform. The API registers these and nothing else; OpenAPI is made from them. */
+export const routes = { ...sessionRoutes, ...alertRoutes, ...platformRoutes } satisfies Record<string, RouteSpec>;
+export type RouteName = keyof typeof routes;

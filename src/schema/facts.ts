@@ -1,0 +1,142 @@
+/**
+ * Names of the facts that learning adds to observations, by observation kind. A model may filter on these and on the
+ * fields of the event's family; anything else is refused when the model is loaded.
+ */
+export type FactKind = "text" | "number" | "flag" | "list";
+export interface FactSpec {
+  kind: FactKind;
+  doc: string;
+}
+
+/** Categorical features: each yields <name>Novelty (0-3), <name>Rarity (0-100) and <name>P ((0,1]) on events that carry a value. */
+export const CATEGORICAL_FEATURES = {
+  endpoint: "host name or address on the outside",
+  domain: "registrable domain of the outside host",
+  country: "country of the outside address (offline table)",
+  asn: "autonomous system of the outside address (only with an operator's table)",
+  port: "destination port and protocol that the initiator uses",
+  peer: "own device on the other side",
+  userAgent: "HTTP user agent, version numbers kept",
+  ja3: "JA3 client fingerprint",
+  ja4: "JA4 client fingerprint",
+  issuer: "issuer of the server's certificate",
+  credential: "user name that logs in on the destination device, learned per destination",
+  adminProtocol: "administration protocol towards this own device (RDP, SSH, WinRM, SMB admin share, service control...)",
+  hassh: "SSH client software or HASSH",
+} as const;
+export type CategoricalFeature = keyof typeof CATEGORICAL_FEATURES;
+
+/** Volume features of a device-hour: each yields <name>, <name>Expected (median), <name>High (95 % of usual) and <name>P. */
+export const VOLUME_FEATURES = {
+  connections: "connections started",
+  bytesOut: "bytes sent to the outside",
+  bytesIn: "bytes received from the outside",
+  bytesOutInternal: "bytes sent to own devices",
+  distinctPeers: "different responders",
+  newPeers: "responders never met before",
+  internalPeers: "different own devices contacted",
+  failedConnections: "connections refused or unanswered",
+  distinctPorts: "different destination ports",
+  dnsQueries: "names asked for",
+  nxdomain: "names asked for that do not exist",
+  adminFanOut: "own devices contacted over administration ports",
+} as const;
+export type VolumeFeature = keyof typeof VOLUME_FEATURES;
+
+const number = (doc: string): FactSpec => ({ kind: "number", doc });
+const text = (doc: string): FactSpec => ({ kind: "text", doc });
+const flag = (doc: string): FactSpec => ({ kind: "flag", doc });
+
+/** Facts on every observation that has an own device as actor or target. */
+export const COMMON_FACTS: Readonly<Record<string, FactSpec>> = {
+  historyHours: number("active hours that the actor has been learned"),
+  actorIsOurs: flag("the actor is an own device"),
+  actorRoles: { kind: "list", doc: "accepted roles of the actor" },
+  targetRoles: { kind: "list", doc: "accepted roles of the target device" },
+  targetIsServer: flag("the target is an own device that answers connections of others"),
+  hourP: number("calibrated probability of this entity being active in this hour of the week"),
+};
+
+/** Facts on events beyond the categorical ones. */
+export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
+  hostIsAddress: flag("the HTTP host or TLS server name is a bare address"),
+  generatedName: number("0-1, how unlike customary names the registrable label is; 1 = random letters"),
+  subdomainLength: number("characters left of the registrable domain"),
+  subdomainEntropy: number("bits per character of that part"),
+  certificateAgeDays: number("days since the certificate's validity began, at event time"),
+  unusual: number("0-100 of this event alone: harmonic mean of its categorical surprises"),
+};
+
+export const HOUR_FACTS: Readonly<Record<string, FactSpec>> = {
+  unusual: number("0-100 of the hour, all families combined and calibrated"),
+  p: number("calibrated p of the hour"),
+  topPeer: text("responder that took most bytes out in the hour"),
+  topPeerBytesOut: number("bytes sent to it"),
+  topPeerNovelty: number("novelty of it, 0-3"),
+};
+
+export const BURST_FACTS: Readonly<Record<string, FactSpec>> = {
+  scope: text("edge, source or destination"),
+  count: number("events in the minute"),
+  expected: number("events a minute expected"),
+  p: number("calibrated p"),
+};
+
+export const BEACON_FACTS: Readonly<Record<string, FactSpec>> = {
+  beacon: number("regularity 0-1, 1 = clockwork"),
+  rarity: number("0-100 rarity of the destination"),
+  score: number("0-100 what ranks pairs"),
+  contacts: number("contacts seen"),
+  period: number("seconds, most frequent gap"),
+  spread: number("relative spread of gaps, 0 = none"),
+  spanHours: number("hours from first to last contact"),
+  bytesOut: number("bytes sent in all"),
+  port: number("destination port used most"),
+  pairNovelty: number("novelty of the outside end when the pair began, 0-3"),
+};
+
+export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
+  model: text("path of the model that fired"),
+  priority: number("its priority"),
+  score: number("its score"),
+  category: text("its category"),
+};
+
+export const SOURCE_FACTS: Readonly<Record<string, FactSpec>> = {
+  source: text("id of the source"),
+  state: text("state of its health"),
+  previous: text("state before"),
+  silentMinutes: number("minutes without an event"),
+};
+
+export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
+  switch (kind) {
+    case "hour": {
+      const out: Record<string, FactSpec> = { ...COMMON_FACTS, ...HOUR_FACTS };
+      for (const [name, doc] of Object.entries(VOLUME_FEATURES)) {
+        out[name] = number(doc);
+        out[`${name}Expected`] = number(`usual (median) ${doc} in such an hour`);
+        out[`${name}High`] = number(`95 % of usual hours have at most this many ${doc}`);
+        out[`${name}P`] = number(`calibrated p of ${doc}`);
+      }
+      return out;
+    }
+    case "burst":
+      return { ...COMMON_FACTS, ...BURST_FACTS };
+    case "beacon":
+      return { ...COMMON_FACTS, ...BEACON_FACTS };
+    case "modelAlert":
+      return ALERT_FACTS;
+    case "source":
+      return SOURCE_FACTS;
+    default: {
+      const out: Record<string, FactSpec> = { ...COMMON_FACTS, ...EVENT_FACTS };
+      for (const [name, doc] of Object.entries(CATEGORICAL_FEATURES)) {
+        out[`${name}Novelty`] = number(`0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation: ${doc}`);
+        out[`${name}Rarity`] = number(`0-100, share of entities that never used it: ${doc}`);
+        out[`${name}P`] = number(`calibrated p: ${doc}`);
+      }
+      return out;
+    }
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * The vocabulary of network events: one family per kind of thing that a sensor saw, whichever sensor it was.
+ * Columns of the store, fields that models filter on, what search understands and docs/reference/events.md all come from here.
+ * `ocsf` is the attribute of OCSF 1.3 that means the same, where there is one.
+ */
+export type ColumnKind = "text" | "integer" | "real" | "flag" | "list";
+
+export interface Column {
+  kind: ColumnKind;
+  doc: string;
+  ocsf?: string;
+}
+
+export interface FamilySpec {
+  /** What one event of the family is. */
+  doc: string;
+  /** OCSF class, where one fits. */
+  ocsf?: string;
+  columns: Readonly<Record<string, Column>>;
+}
+
+function text(doc: string, ocsf?: string): { kind: "text"; doc: string; ocsf?: string } {
+  return ocsf === undefined ? { kind: "text", doc } : { kind: "text", doc, ocsf };
+}
+function integer(doc: string, ocsf?: string): { kind: "integer"; doc: string; ocsf?: string } {
+  return ocsf === undefined ? { kind: "integer", doc } : { kind: "integer", doc, ocsf };
+}
+function real(doc: string, ocsf?: string): { kind: "real"; doc: string; ocsf?: string } {
+  return ocsf === undefined ? { kind: "real", doc } : { kind: "real", doc, ocsf };
+}
+function flag(doc: string, ocsf?: string): { kind: "flag"; doc: string; ocsf?: string } {
+  return ocsf === undefined ? { kind: "flag", doc } : { kind: "flag", doc, ocsf };
+}
+function list(doc: string, ocsf?: string): { kind: "list"; doc: string; ocsf?: string } {
+  return ocsf === undefined ? { kind: "list", doc } : { kind: "list", doc, ocsf };
+}
+
+export const FAMILIES = {
+  conn: {
+    doc: "One flow, reported when it ends (Zeek conn, EVE flow)",
+    ocsf: "network_activity (4001)",
+    columns: {
+      service: text("application protocol by content, lower case", "connection_info.protocol_name"),
+      duration: real("seconds from first to last packet; undefined when one packet was seen", "duration"),
+      bytesOut: integer("payload bytes from the initiator", "traffic.bytes_out"),
+      bytesIn: integer("payload bytes to the initiator", "traffic.bytes_in"),
+      packetsOut: integer("packets from the initiator", "traffic.packets_out"),
+      packetsIn: integer("packets to the initiator", "traffic.packets_in"),
+      state: text("established | rejected | attempt | reset | closing | other: how it ended, the same word for both sensors"),
+      history: text("the sensor's own state text (Zeek history, EVE tcp_flags)"),
+    },
+  },
+  dns: {
+    doc: "One DNS query with its answer where the sensor joins them",
+    ocsf: "dns_activity (4003)",
+    columns: {
+      query: text("name asked for, lower case", "query.hostname"),
+      queryType: text("A, AAAA, TXT...", "query.type"),
+      responseCode: text("NOERROR, NXDOMAIN...", "rcode"),
+      answers: list("addresses, names or texts answered", "answers.rdata"),
+      ttl: integer("smallest time to live of the answers, seconds", "answers.ttl"),
+      isAnswer: flag("the record carries the answer (EVE writes query and answer apart)"),
+      rejected: flag("the server refused the query"),
+    },
+  },
+  http: {
+    doc: "One HTTP request with its response",
+    ocsf: "http_activity (4002)",
+    columns: {
+      method: text("GET, POST...", "http_request.http_method"),
+      host: text("Host header, lower case, no port", "http_request.url.hostname"),
+      uri: text("path and query as sent", "http_request.url.path"),
+      userAgent: text("User-Agent header as sent", "http_request.user_agent"),
+      referrer: text("Referer header", "http_request.referrer"),
+      status: integer("response status", "http_response.code"),
+      requestBytes: integer("request body length", "http_request.length"),
+      responseBytes: integer("response body length", "http_response.length"),
+      contentType: text("media type of the response by content or header", "http_response.content_type"),
+      username: text("user of Basic or proxy authentication", "actor.user.name"),
+    },
+  },
+  tls: {
+    doc: "One TLS or QUIC handshake",
+    ocsf: "network_activity (4001) with tls",
+    columns: {
+      serverName: text("SNI, lower case", "tls.sni"),
+      version: text("TLSv1.2, TLSv1.3...", "tls.version"),
+      ja3: text("JA3 of the client hello, md5 hex", "tls.ja3_hash.value"),
+      ja3s: text("JA3S of the server hello", "tls.ja3s_hash.value"),
+      ja4: text("JA4 of the client hello", "tls.ja4_fingerprint_list"),
+      subject: text("subject of the server certificate", "tls.certificate.subject"),
+      issuer: text("issuer of the server certificate", "tls.certificate.issuer"),
+      notBefore: real("start of validity, ms since the epoch", "tls.certificate.created_time"),
+      notAfter: real("end of validity, ms since the epoch", "tls.certificate.expiration_time"),
+      fingerprint: text("hash of the certificate", "tls.certificate.fingerprints"),
+      validation: text("the sensor's verdict on the chain (Zeek validation_status)"),
+      established: flag("the handshake completed"),
+      resumed: flag("resumed session: no certificate seen"),
+    },
+  },
+  x509: {
+    doc: "One certificate (Zeek x509)",
+    columns: {
+      subject: text("subject"),
+      issuer: text("issuer"),
+      serial: text("serial number"),
+      notBefore: real("start of validity, ms"),
+      notAfter: real("end of validity, ms"),
+      keyLength: integer("bits"),
+      san: list("DNS names of the subject alternative name"),
+      fingerprint: text("hash of the certificate, which tls events cite"),
+    },
+  },
+  file: {
+    doc: "One file carried over a protocol",
+    ocsf: "file_hosting_activity (6006)",
+    columns: {
+      service: text("protocol that carried it"),
+      name: text("file name", "file.name"),
+      mimeType: text("by content", "file.mime_type"),
+      size: integer("bytes seen", "file.size"),
+      md5: text("md5", "file.hashes"),
+      sha1: text("sha1", "file.hashes"),
+      sha256: text("sha256", "file.hashes"),
+      fromInitiator: flag("sent by the initiator of the connection"),
+    },
+  },
+  ssh: {
+    doc: "One SSH session",
+    ocsf: "ssh_activity (4007)",
+    columns: {
+      client: text("client software", "client_hassh.algorithm"),
+      server: text("server software"),
+      hassh: text("HASSH of the client", "client_hassh.fingerprint"),
+      authSuccess: flag("log-in succeeded, as far as sizes tell (Zeek)"),
+      authAttempts: integer("attempts seen"),
+      outboundLogin: text("direction by the sensor"),
+    },
+  },
+  rdp: {
+    doc: "One RDP connection",
+    ocsf: "rdp_activity (4005)",
+    columns: {
+      cookie: text("user name of the routing cookie", "actor.user.name"),
+      clientName: text("name of the client machine", "device.hostname"),
+      clientBuild: text("client version"),
+      result: text("outcome of the connection"),
+      securityProtocol: text("HYBRID, SSL, RDP"),
+    },
+  },
+  smb: {
+    doc: "One SMB operation: tree connect, file open, read, write, rename, delete",
+    ocsf: "smb_activity (4006)",
+    columns: {
+      command: text("operation, upper case: OPEN, READ, WRITE, DELETE, RENAME, TREE_CONNECT...", "activity_name"),
+      share: text("share or tree path", "share"),
+      shareType: text("DISK, PIPE, PRINT", "share_type"),
+      name: text("file or pipe name", "file.name"),
+      size: integer("file size", "file.size"),
+      status: text("NT status by name"),
+      username: text("user of the session set-up", "actor.user.name"),
+      domain: text("its domain", "actor.user.domain"),
+      clientName: text("machine name of the session set-up"),
+    },
+  },
+  kerberos: {
+    doc: "One Kerberos exchange",
+    ocsf: "authentication (3002)",
+    columns: {
+      requestType: text("AS or TGS", "activity_name"),
+      client: text("client principal, as sent", "user.name"),
+      service: text("service principal", "service.name"),
+      realm: text("realm", "user.domain"),
+      success: flag("ticket granted", "status_id"),
+      error: text("error code by name", "status_detail"),
+      cipher: text("encryption type of the ticket"),
+      weak: flag("weak encryption (RC4, DES)"),
+    },
+  },
+  ntlm: {
+    doc: "One NTLM authentication",
+    ocsf: "authentication (3002)",
+    columns: {
+      username: text("user", "user.name"),
+      domain: text("domain", "user.domain"),
+      clientName: text("client machine name", "src_endpoint.hostname"),
+      serverName: text("server machine name", "dst_endpoint.hostname"),
+      success: flag("accepted", "status_id"),
+    },
+  },
+  dcerpc: {
+    doc: "One DCE-RPC call",
+    ocsf: "network_activity (4001)",
+    columns: {
+      endpoint: text("interface by name, e.g. svcctl, samr, drsuapi", "dce_rpc.command"),
+      operation: text("operation by name, e.g. CreateServiceW", "dce_rpc.opnum"),
+      namedPipe: text("pipe or port that carried it"),
+    },
+  },
+  dhcp: {
+    doc: "One DHCP exchange",
+    ocsf: "dhcp_activity (4004)",
+    columns: {
+      mac: text("hardware address of the client, lower case with colons", "src_endpoint.mac"),
+      assigned: text("address handed out", "dst_endpoint.ip"),
+      hostname: text("name that the client gave itself", "src_endpoint.hostname"),
+      domain: text("domain handed out"),
+      lease: integer("seconds", "lease_dur"),
+      messages: list("message types seen: DISCOVER, OFFER, REQUEST, ACK...", "activity_name"),
+    },
+  },
+  smtp: {
+    doc: "One SMTP transaction seen on the wire",
+    ocsf: "email_activity (4009)",
+    columns: {
+      helo: text("HELO name", "smtp_hello"),
+      from: text("envelope sender", "email.smtp_from"),
+      to: list("envelope recipients", "email.smtp_to"),
+      subject: text("Subject", "email.subject"),
+      messageId: text("Message-ID", "email.message_uid"),
+      userAgent: text("client software header"),
+      status: text("last reply"),
+      tls: flag("STARTTLS was used"),
+    },
+  },
+  notice: {
+    doc: "A sensor's own notice (Zeek notice)",
+    ocsf: "detection_finding (2004)",
+    columns: {
+      note: text("kind, e.g. Scan::Port_Scan", "finding_info.title"),
+      message: text("text", "message"),
+      detail: text("sub-message"),
+    },
+  },
+  alert: {
+    doc: "A signature's alert of the sensor (EVE alert): evidence, never our verdict",
+    ocsf: "detection_finding (2004)",
+    columns: {
+      signature: text("rule message", "finding_info.title"),
+      signatureId: integer("rule id", "finding_info.uid"),
+      ruleCategory: text("class type"),
+      severity: integer("1 worst to 4, as the sensor says", "severity_id"),
+      action: text("allowed or blocked", "action"),
+    },
+  },
+  anomaly: {
+    doc: "Protocol breach seen by the sensor (Zeek weird, EVE anomaly, Zeek dpd)",
+    columns: {
+      name: text("kind, e.g. bad_TCP_checksum"),
+      detail: text("what it says"),
+      service: text("protocol that was parsed"),
+    },
+  },
+  software: {
+    doc: "Software that showed itself (Zeek software)",
+    ocsf: "inventory_info (5001)",
+    columns: { softwareType: text("kind, e.g. HTTP::BROWSER"), name: text("name"), version: text("version as shown") },
+  },
+  known: {
+    doc: "Passive inventory (Zeek known_hosts, known_services, known_certs, known_modbus...)",
+    ocsf: "inventory_info (5001)",
+    columns: {
+      what: text("host, service, cert, device"),
+      service: text("services on the port"),
+      mac: text("hardware address"),
+      subject: text("certificate subject"),
+    },
+  },
+  tunnel: {
+    doc: "A tunnel found or closed",
+    columns: { tunnelType: text("Teredo, GRE, VXLAN..."), action: text("DISCOVER, CLOSE") },
+  },
+  radius: {
+    doc: "One RADIUS exchange",
+    ocsf: "authentication (3002)",
+    columns: { username: text("user"), mac: text("hardware address"), result: text("outcome"), framedAddress: text("address assigned") },
+  },
+  sip: {
+    doc: "One SIP request",
+    columns: { method: text("method"), uri: text("URI"), from: text("From"), to: text("To"), status: integer("status"), userAgent: text("User-Agent") },
+  },
+  snmp: {
+    doc: "One SNMP session",
+    columns: { version: text("version"), community: text("community string"), getRequests: integer("get requests"), setRequests: integer("set requests") },
+  },
+  ntp: { doc: "One NTP message", columns: { version: integer("version"), mode: integer("mode"), stratum: integer("stratum") } },
+  ftp: { doc: "One FTP command", columns: { username: text("user"), command: text("command"), argument: text("argument"), reply: text("reply") } },
+  executable: {
+    doc: "One portable executable seen in a file (Zeek pe)",
+    columns: {
+      machine: text("machine"),
+      subsystem: text("subsystem"),
+      isExe: flag("executable rather than library"),
+      compiled: real("compile time it claims, ms"),
+    },
+  },
+  other: { doc: "Anything else, kept whole: an unknown log type, sensor statistics. Searchable, not learned", columns: {} },
+} as const satisfies Record<string, FamilySpec>;
+
+export type Family = keyof typeof FAMILIES;
+export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];

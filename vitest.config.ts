@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts", "docs/**/*.test.ts"],
+    testTimeout: 30_000,
+    pool: "forks",
+  },
+});
