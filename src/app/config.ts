@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { CodedError } from "../base/result.ts";
+import { readYamlFile } from "./yaml-file.ts";
+
+/** Version of the configuration file that this program writes and reads. Older ones are migrated in `migrate`, newer ones refused. */
+export const CONFIG_VERSION = 1;
+
+const retention = z.strictObject({
+  /** Days that events are kept, whatever the space. */
+  days: z.number().int().min(1).max(3_650).default(30),
+  /** Gigabytes that all events together may take; the oldest day goes first. */
+  gigabytes: z.number().min(0.05).max(100_000).default(50),
+  /** Days per family, where they differ. */
+  families: z.record(z.string(), z.number().int().min(1).max(3_650)).default({}),
+});
+
+export const configSchema = z.strictObject({
+  version: z.literal(CONFIG_VERSION),
+  name: z.string().min(1).max(100).default("This organisation"),
+  /** Path of the organisation file, relative to this one. */
+  organisation: z.string().optional(),
+  sources: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "1-32 lower-case letters, digits and dashes"),
+        kind: z.enum(["zeek", "suricata"]),
+        path: z.string().min(1).max(1_000),
+      }),
+    )
+    .max(100)
+    .default([]),
+  listen: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      certificate: z.string().optional(),
+      key: z.string().optional(),
+      /** Names under which browsers reach it, beside the address. */
+      names: z.array(z.string()).default([]),
+    })
+    .default({ host: "127.0.0.1", names: [] }),
+  /** Incidents a day that the organisation wants to see. */
+  budget: z.number().int().min(1).max(100).default(5),
+  retention: retention.default({ days: 30, gigabytes: 50, families: {} }),
+  /** MaxMind-format table of autonomous systems (iptoasn, GeoLite2 ASN): none is shipped, since none is free enough. */
+  asnTable: z.string().optional(),
+  /** Folder of the owner's own content. */
+  site: z.string().optional(),
+  log: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/** Reads `--config`, else `wonted.yaml` in the data folder, else the defaults. */
+export function readConfig(path: string | undefined, dataFolder: string): Config {
+  const standard = join(dataFolder, "wonted.yaml");
+  const file = path ?? (existsSync(standard) ? standard : undefined);
+  if (file === undefined) return configSchema.parse({ version: CONFIG_VERSION });
+  const version = readYamlFile(file, z.looseObject({ version: z.number().int() }), "configuration").version;
+  if (version > CONFIG_VERSION)
+    throw new CodedError("config-too-new", `${file}: is version ${version}; this program reads up to version ${CONFIG_VERSION}`, {
+      exitCode: 2,
+      hint: "Upgrade Wonted, or restore the file that belongs to this version.",
+    });
+  if (version < 1) throw new CodedError("config-invalid", `${file}:1: there never was a version ${version}`, { exitCode: 2 });
+  const config = readYamlFile(file, configSchema, "configuration");
+  const ids = new Set<string>();
+  for (const source of config.sources) {
+    if (ids.has(source.id)) throw new CodedError("config-invalid", `${file}: two sources are called ${source.id}`, { exitCode: 2 });
+    ids.add(source.id);
+  }
+  return config;
+}

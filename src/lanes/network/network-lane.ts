@@ -1,0 +1,230 @@
+import { MINUTE } from "../../base/time.ts";
+import type { Alert } from "../../schema/alert.ts";
+import type { EntityRef, Peer } from "../../schema/entity.ts";
+import type { Direction, NetEvent } from "../../schema/event.ts";
+import type { Facts, Observation } from "../../schema/observation.ts";
+import type { HourScore, Why } from "../../schema/score.ts";
+import { type DeviceRegistry, FOREIGN } from "./device-registry.ts";
+import type { DuplicateFinder } from "./duplicate-finder.ts";
+
+/** What the lane needs of the pattern of life (room baseline). */
+export interface Learner {
+  score(event: NetEvent): Facts;
+  learn(event: NetEvent, weight: number): void;
+  why(event: NetEvent): Why[];
+  notices(event: NetEvent, facts: Facts): { text: string; feature: string }[];
+  advance(time: number): Observation[];
+  takeHourScores(): HourScore[];
+}
+
+/** What the lane needs of the model engine (room detect). */
+export interface Models {
+  observe(observation: Observation): readonly Alert[];
+  advance(time: number): readonly Alert[];
+}
+
+export interface Notice {
+  event: NetEvent;
+  device: number;
+  feature: string;
+  text: string;
+  unusual: number;
+}
+
+export interface LaneOptions {
+  devices: DeviceRegistry;
+  duplicates: DuplicateFinder;
+  learner: Learner;
+  models: Models;
+  /** Learning weight of an event: 0 while its source is frozen, 1 otherwise. */
+  weight(event: NetEvent): number;
+  /** History is learned from and never alerted on. */
+  mode(): "watch" | "history";
+}
+
+export interface LaneResult {
+  alerts: Alert[];
+  notices: Notice[];
+  hours: HourScore[];
+  duplicates: number;
+}
+
+/** Weight of what an alert was made of: a profile still follows lawful change, and an attacker moves it four times slower. */
+const WEIGHT_AFTER_ALERT = 0.25;
+/** Event time moves in steps of this for windows: closing every window at every event would cost more than the event. */
+const ADVANCE_STEP = MINUTE / 4;
+
+/**
+ * One batch through the network lane, in this order:
+ * identity -> addresses to devices -> duplicate? -> score -> models -> learn; windows close as event time passes.
+ * Score comes before learn, so nothing is judged by itself. Duplicates stop after they are marked.
+ */
+export class NetworkLane {
+  readonly #o: LaneOptions;
+  #advanced = Number.NEGATIVE_INFINITY;
+  #clock = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LaneOptions) {
+    this.#o = options;
+  }
+
+  /** Newest event time seen, ms; -Infinity before the first event. */
+  get eventTime(): number {
+    return this.#clock;
+  }
+
+  process(events: readonly NetEvent[]): LaneResult {
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0 };
+    for (const event of events) this.#one(event, result);
+    result.hours = this.#o.learner.takeHourScores();
+    return result;
+  }
+
+  /** Moves event time forward without an event: at the end of a replay, or when live time passes in silence. */
+  advance(time: number): LaneResult {
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0 };
+    this.#advance(time, result);
+    result.hours = this.#o.learner.takeHourScores();
+    return result;
+  }
+
+  /** Observations that do not come from network events: the health of sources. */
+  observe(observation: Observation): Alert[] {
+    const alerts: Alert[] = [];
+    this.#match(observation, alerts);
+    return alerts;
+  }
+
+  #one(event: NetEvent, result: LaneResult): void {
+    const { devices, learner } = this.#o;
+    if (event.time > this.#clock) {
+      this.#clock = event.time;
+      if (event.time - this.#advanced >= ADVANCE_STEP) this.#advance(event.time, result);
+    }
+    devices.learn(event);
+    resolveAddresses(event, devices);
+    event.duplicateOf = this.#o.duplicates.check(event);
+    if (event.duplicateOf !== undefined) {
+      result.duplicates++;
+      return;
+    }
+    const facts = learner.score(event);
+    let weight = this.#o.weight(event);
+    if (this.#o.mode() === "watch") {
+      const actor = actorOf(event, devices);
+      if (actor !== undefined) {
+        const before = result.alerts.length;
+        this.#match(new EventObservation(event, actor, peerOf(event), facts, learner), result.alerts);
+        if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
+      }
+      if (event.srcDevice !== undefined) {
+        for (const notice of learner.notices(event, facts))
+          result.notices.push({ event, device: event.srcDevice, ...notice, unusual: typeof facts["unusual"] === "number" ? facts["unusual"] : 0 });
+      }
+    }
+    if (weight > 0) learner.learn(event, weight);
+  }
+
+  #advance(time: number, result: LaneResult): void {
+    this.#advanced = time;
+    const observations = this.#o.learner.advance(time);
+    if (this.#o.mode() === "history") return;
+    for (const observation of observations) this.#match(observation, result.alerts);
+    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
+  }
+
+  #match(observation: Observation, alerts: Alert[]): void {
+    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
+  }
+
+  /** An alert is itself something that models may be about. */
+  #raise(alert: Alert, alerts: Alert[]): void {
+    alerts.push(alert);
+    const followers = this.#o.models.observe({
+      kind: "modelAlert",
+      time: alert.time,
+      entity: alert.entity,
+      peer: alert.peers[0],
+      fields: {},
+      facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
+      events: alert.events,
+      why: () => alert.why,
+    });
+    for (const follower of followers) alerts.push(follower);
+  }
+}
+
+class EventObservation implements Observation {
+  readonly time: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly events: readonly NetEvent[];
+  readonly entity: EntityRef;
+  readonly peer: Peer | undefined;
+  readonly facts: Facts;
+  readonly #learner: Learner;
+  readonly #event: NetEvent;
+  constructor(event: NetEvent, entity: EntityRef, peer: Peer | undefined, facts: Facts, learner: Learner) {
+    this.#event = event;
+    this.#learner = learner;
+    this.time = event.time;
+    this.fields = event as unknown as Readonly<Record<string, unknown>>;
+    this.events = [event];
+    this.entity = entity;
+    this.peer = peer;
+    this.facts = facts;
+  }
+  get kind(): NetEvent["family"] {
+    return this.#event.family;
+  }
+  why(): Why[] {
+    return this.#learner.why(this.#event);
+  }
+}
+
+/** Fills direction and the device at either end. */
+export function resolveAddresses(event: NetEvent, devices: DeviceRegistry): void {
+  const src = event.src === undefined ? FOREIGN : devices.lookup(event.src, event.time, true);
+  const dst = event.dst === undefined ? FOREIGN : devices.lookup(event.dst, event.time, answered(event));
+  event.srcDevice = src >= 0 ? src : undefined;
+  event.dstDevice = dst >= 0 ? dst : undefined;
+  event.direction = directionOf(event, src > FOREIGN, dst > FOREIGN);
+}
+
+function directionOf(event: NetEvent, srcOwn: boolean, dstOwn: boolean): Direction {
+  if (event.src === undefined && event.dst === undefined) return "unknown";
+  if (srcOwn) return dstOwn ? "internal" : "outbound";
+  return dstOwn ? "inbound" : "external";
+}
+
+/** Did the responder send anything? A device is made of what sends, not of what is knocked on. */
+function answered(event: NetEvent): boolean {
+  switch (event.family) {
+    case "conn":
+      return (event.packetsIn ?? 0) > 0 || (event.bytesIn ?? 0) > 0 || event.state === "established";
+    case "dns":
+      return event.responseCode !== undefined;
+    case "dhcp":
+    case "notice":
+    case "anomaly":
+    case "other":
+    case "tunnel":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Who did it: the initiator, own or not. */
+function actorOf(event: NetEvent, devices: DeviceRegistry): EntityRef | undefined {
+  if (event.srcDevice !== undefined) return devices.ref(event.srcDevice);
+  return event.src === undefined ? undefined : { kind: "external", id: event.src, ip: event.src };
+}
+
+function peerOf(event: NetEvent): Peer | undefined {
+  if (event.dst === undefined) return undefined;
+  const peer: Peer = { ip: event.dst };
+  if (event.dstPort !== undefined) peer.port = event.dstPort;
+  const name = event.family === "http" ? event.host : event.family === "tls" ? event.serverName : undefined;
+  if (name !== undefined) peer.hostname = name;
+  return peer;
+}
