@@ -55,7 +55,9 @@ export function readOrganisation(path: string | undefined): Organisation {
     vpn: given.vpn ?? [],
     protected: given.protected ?? [],
     timezone: given.timezone ?? "UTC",
-    sites: (given.sites ?? []).map((s) => (s.timezone === undefined ? { name: s.name, networks: s.networks } : { name: s.name, networks: s.networks, timezone: s.timezone })),
+    sites: (given.sites ?? []).map((s) =>
+      s.timezone === undefined ? { name: s.name, networks: s.networks } : { name: s.name, networks: s.networks, timezone: s.timezone },
+    ),
     people: (given.people ?? []) as Organisation["people"],
     roles: given.roles ?? [],
   };

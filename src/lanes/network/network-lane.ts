@@ -119,7 +119,7 @@ export class NetworkLane {
       }
       if (event.srcDevice !== undefined) {
         for (const notice of learner.notices(event, facts))
-          result.notices.push({ event, device: event.srcDevice, ...notice, unusual: typeof facts["unusual"] === "number" ? facts["unusual"] : 0 });
+          result.notices.push({ event, device: event.srcDevice, ...notice, unusual: typeof facts.unusual === "number" ? facts.unusual : 0 });
       }
     }
     if (weight > 0) learner.learn(event, weight);
