@@ -15,7 +15,14 @@ function probability(p: number | undefined): number | null {
 }
 
 function whyLine(why: Why): Record<string, unknown> {
-  return { feature: why.feature, observed: why.observed, expected: why.expected, p: probability(why.p), text: why.text, ...(why.peers === undefined ? {} : { peers: why.peers }) };
+  return {
+    feature: why.feature,
+    observed: why.observed,
+    expected: why.expected,
+    p: probability(why.p),
+    text: why.text,
+    ...(why.peers === undefined ? {} : { peers: why.peers }),
+  };
 }
 
 export function alertLine(alert: Alert): Record<string, unknown> {
