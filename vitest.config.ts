@@ -5,5 +5,6 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts", "scripts/**/*.test.ts", "docs/**/*.test.ts"],
     testTimeout: 30_000,
     pool: "forks",
+    reporters: ["default", "./scripts/count-reporter.ts"],
   },
 });

@@ -47,7 +47,13 @@ function rulesOfRoom(name: string, room: Room): IForbiddenRuleType[] {
     });
   }
   if (room.node === "none") {
-    rules.push({ name: `${name}-uses-no-node`, severity: "error", comment: `${name} uses no module of Node's own`, from: { path: from, pathNot: TEST }, to: { dependencyTypes: ["core"] } });
+    rules.push({
+      name: `${name}-uses-no-node`,
+      severity: "error",
+      comment: `${name} uses no module of Node's own`,
+      from: { path: from, pathNot: TEST },
+      to: { dependencyTypes: ["core"] },
+    });
   }
   if (room.strangers === true) {
     rules.push({
@@ -66,7 +72,13 @@ export function layerRules(rooms: Readonly<Record<string, Room>>): IForbiddenRul
   return [
     ...Object.entries(rooms).flatMap(([name, room]) => rulesOfRoom(name, room)),
     { name: "no-loops", severity: "error", from: {}, to: { circular: true } },
-    { name: "src-stands-alone", severity: "error", comment: "what ships imports only src", from: { path: "^src/", pathNot: TEST }, to: { path: "^(?:test|scripts|bin|docs|dist)/" } },
+    {
+      name: "src-stands-alone",
+      severity: "error",
+      comment: "what ships imports only src",
+      from: { path: "^src/", pathNot: TEST },
+      to: { path: "^(?:test|scripts|bin|docs|dist)/" },
+    },
     { name: "tests-stay-tests", severity: "error", comment: "nothing imports a test file", from: {}, to: { path: TEST } },
     { name: "unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     { name: "unlisted-package", severity: "error", from: { path: "^src/" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] } },
@@ -93,10 +105,15 @@ export async function checkLayers(root: string, rooms: Readonly<Record<string, R
   const options: ICruiseOptions = {
     baseDir: root,
     validate: true,
-    ruleSet: { forbidden: layerRules(rooms), options: {} },
+    ruleSet: { forbidden: layerRules(rooms) },
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js", ".json"], exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"], mainFields: ["module", "main"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+      mainFields: ["module", "main"],
+    },
   };
   const { output } = await cruise(["src"], options);
   const result = output as ICruiseResult;

@@ -32,8 +32,20 @@ const TABLE = {
   respond: { holds: "what to do about it: planner, modes, expiry; ports for actuators", imports: ["base", "schema"], node: "none" },
   share: { holds: "telling others: notification, export", imports: ["base", "schema"], node: "none" },
   lanes: { holds: "the readable order of steps for one kind of telemetry", imports: LANE_ROOMS, node: "allowed", strangers: true },
-  sensors: { holds: "where telemetry comes in: files and their live tail", imports: ["base", "schema", "parsers", "pipeline"], typesOf: ["respond"], node: "allowed", strangers: true },
-  connectors: { holds: "one vendor each: source, context, action, sink", imports: ["base", "schema"], typesOf: ["enrich", "respond", "share"], node: "allowed", strangers: true },
+  sensors: {
+    holds: "where telemetry comes in: files and their live tail",
+    imports: ["base", "schema", "parsers", "pipeline"],
+    typesOf: ["respond"],
+    node: "allowed",
+    strangers: true,
+  },
+  connectors: {
+    holds: "one vendor each: source, context, action, sink",
+    imports: ["base", "schema"],
+    typesOf: ["enrich", "respond", "share"],
+    node: "allowed",
+    strangers: true,
+  },
   store: {
     holds: "events, alerts, state, audit log: implementations of the other rooms' ports",
     imports: ["base", "schema"],

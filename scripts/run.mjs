@@ -49,7 +49,7 @@ export async function run(root, argv) {
   const node = chooseNode({ version: process.versions.node, execPath: process.execPath, packaged: packagedNode(pathToFileURL(join(root, "package.json"))) });
   if ("problem" in node) return refuse(node.problem, 1);
   // Children that say "node" must find the same one.
-  const env = { ...process.env, PATH: [dirname(node.path), join(root, "node_modules/.bin"), process.env["PATH"] ?? ""].join(delimiter) };
+  const env = { ...process.env, PATH: [dirname(node.path), join(root, "node_modules/.bin"), process.env.PATH ?? ""].join(delimiter) };
   if (command.ui === true) {
     const built = await ensureUi(root, async (script, args) => (await follow(node.path, [script, ...args], { cwd: root, env, stdio: ["ignore", 2, 2] })).code);
     if (built !== 0) return { code: built, signal: null };

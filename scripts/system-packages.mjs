@@ -23,7 +23,7 @@ export const SYSTEM_PACKAGES = [
 /** @param {SystemPackage} wanted */
 function stands(wanted) {
   const [command = "", ...args] = wanted.probe;
-  const done = spawnSync(command, args, { encoding: "utf8", env: { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` } });
+  const done = spawnSync(command, args, { encoding: "utf8", env: { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` } });
   return done.error === undefined && wanted.version.test(`${done.stdout}${done.stderr}`);
 }
 
@@ -31,11 +31,13 @@ function stands(wanted) {
 function machineSources() {
   const folder = "/etc/apt/sources.list.d";
   const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  return ["/etc/apt/sources.list", ...files].filter((file) => existsSync(file)).flatMap((file) => {
-    const text = readFileSync(file, "utf8");
-    if (file.endsWith(".sources")) return parseDeb822(text);
-    return file.endsWith(".list") ? parseOneLine(text) : [];
-  });
+  return ["/etc/apt/sources.list", ...files]
+    .filter((file) => existsSync(file))
+    .flatMap((file) => {
+      const text = readFileSync(file, "utf8");
+      if (file.endsWith(".sources")) return parseDeb822(text);
+      return file.endsWith(".list") ? parseOneLine(text) : [];
+    });
 }
 
 /** @param {string[]} args */

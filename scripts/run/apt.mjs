@@ -37,7 +37,7 @@ export function parseDeb822(text) {
       field = fieldOfOption(line.slice(0, at).trim().toLowerCase()).replace("Uris", "URIs");
       stanza[field] = line.slice(at + 1).trim();
     }
-    if (stanza["URIs"] !== undefined) stanzas.push(stanza);
+    if (stanza.URIs !== undefined) stanzas.push(stanza);
   }
   return stanzas;
 }
@@ -73,7 +73,7 @@ function words(value) {
 
 /** @param {Stanza} stanza */
 function isOn(stanza) {
-  return words(stanza["Types"]).includes("deb") && !/^(no|false|off|0)$/i.test(stanza["Enabled"] ?? "");
+  return words(stanza.Types).includes("deb") && !/^(no|false|off|0)$/i.test(stanza.Enabled ?? "");
 }
 
 /** @param {string} uri */
@@ -90,19 +90,27 @@ function withoutSlash(uri) {
 export function backportsStanza(stanzas, codename) {
   const wanted = `${codename}-backports`;
   const on = stanzas.filter(isOn);
-  if (on.some((stanza) => words(stanza["Suites"]).includes(wanted))) return { present: true };
-  const candidates = on.filter((stanza) => words(stanza["Suites"]).includes(codename) && words(stanza["Components"]).includes("main"));
+  if (on.some((stanza) => words(stanza.Suites).includes(wanted))) return { present: true };
+  const candidates = on.filter((stanza) => words(stanza.Suites).includes(codename) && words(stanza.Components).includes("main"));
   // A vendor's own repository may also call its suite by the codename; the distribution's is the one with a -updates suite, or named /debian.
   /** @param {Stanza} stanza */
   function likeness(stanza) {
-    const uris = words(stanza["URIs"]).map(withoutSlash);
-    const updates = on.some((other) => words(other["Suites"]).includes(`${codename}-updates`) && words(other["URIs"]).some((uri) => uris.includes(withoutSlash(uri))));
+    const uris = words(stanza.URIs).map(withoutSlash);
+    const updates = on.some(
+      (other) => words(other.Suites).includes(`${codename}-updates`) && words(other.URIs).some((uri) => uris.includes(withoutSlash(uri))),
+    );
     return (updates ? 2 : 0) + (uris.some((uri) => /\/debian$/.test(uri)) ? 1 : 0) + (/debian-archive/.test(stanza["Signed-By"] ?? "") ? 1 : 0);
   }
   const best = candidates.map((stanza) => ({ stanza, likeness: likeness(stanza) })).sort((a, b) => b.likeness - a.likeness)[0];
   if (best === undefined || best.likeness === 0) {
-    return { problem: `apt-no-distribution-source: none of this machine's apt sources offers suite ${codename} with component main, so ${wanted} cannot be derived` };
+    return {
+      problem: `apt-no-distribution-source: none of this machine's apt sources offers suite ${codename} with component main, so ${wanted} cannot be derived`,
+    };
   }
   const fields = { ...best.stanza, Types: "deb", Suites: wanted, Components: "main" };
-  return { text: `${Object.entries(fields).map(([field, value]) => `${field}: ${value}`).join("\n")}\n` };
+  return {
+    text: `${Object.entries(fields)
+      .map(([field, value]) => `${field}: ${value}`)
+      .join("\n")}\n`,
+  };
 }

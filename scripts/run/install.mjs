@@ -106,7 +106,7 @@ function pause(ms) {
 
 /** npm as it was called, else the one on the path. */
 function npmCommand() {
-  const path = process.env["npm_execpath"];
+  const path = process.env.npm_execpath;
   return path !== undefined && /npm-cli\.[cm]?js$/.test(path) ? { command: process.execPath, args: [path] } : { command: "npm", args: [] };
 }
 

@@ -30,7 +30,11 @@ function filesUnder(path) {
 export function uiInputs(root) {
   const hash = createHash("sha256");
   for (const input of INPUTS) {
-    for (const file of filesUnder(join(root, input))) hash.update(`${relative(root, file)}\n`).update(readFileSync(file)).update("\n");
+    for (const file of filesUnder(join(root, input)))
+      hash
+        .update(`${relative(root, file)}\n`)
+        .update(readFileSync(file))
+        .update("\n");
   }
   return hash.digest("hex");
 }
