@@ -51,10 +51,26 @@ export interface RouteSpec {
   response: z.ZodType | undefined;
 }
 
-export function read(path: string, summary: string, response: z.ZodType | undefined, more: Partial<RouteSpec> = {}): RouteSpec {
-  return { method: "GET", path, summary, permission: "viewer", csrf: false, stepUp: false, rate: 600, bodyLimit: 0, audit: undefined, response, ...more };
+type Plain = Omit<RouteSpec, "response" | "params" | "query" | "body" | "csrf" | "audit">;
+type None = Record<never, never>;
+/** Routes with their schemas' own types kept, so that server, services and browser are checked against them. `csrf` tells them apart. */
+export type ReadRoute<R, M> = Omit<Plain, keyof M> & { csrf: false; audit: undefined; response: R } & M;
+export type ChangingRoute<R, M> = Omit<Plain, keyof M> & { csrf: true; audit: string; response: R } & M;
+type ReadMore = Partial<Omit<RouteSpec, "method" | "csrf" | "audit">>;
+type ChangeMore = Partial<Omit<RouteSpec, "csrf" | "audit">>;
+
+export function read<R extends z.ZodType | undefined, M extends ReadMore = None>(path: string, summary: string, response: R, more?: M): ReadRoute<R, M> {
+  const base = { method: "GET", path, summary, permission: "viewer", csrf: false, stepUp: false, rate: 600, bodyLimit: 0, audit: undefined };
+  return { ...base, response, ...more } as unknown as ReadRoute<R, M>;
 }
 
-export function change(path: string, summary: string, audit: string, response: z.ZodType, more: Partial<RouteSpec> = {}): RouteSpec {
-  return { method: "POST", path, summary, permission: "analyst", csrf: true, stepUp: false, rate: 60, bodyLimit: 65_536, audit, response, ...more };
+export function change<R extends z.ZodType, M extends ChangeMore = None>(
+  path: string,
+  summary: string,
+  audit: string,
+  response: R,
+  more?: M,
+): ChangingRoute<R, M> {
+  const base = { method: "POST", path, summary, permission: "analyst", csrf: true, stepUp: false, rate: 60, bodyLimit: 65_536, audit };
+  return { ...base, response, ...more } as unknown as ChangingRoute<R, M>;
 }

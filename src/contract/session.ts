@@ -19,13 +19,20 @@ export const auditRow = z.object({
   action: z.string(),
   target: z.string(),
   why: z.string(),
+  /** First characters of the hash of the session that did it. */
+  session: z.string().optional(),
+  /** SHA-256 of what stood before and after, over RFC 8785 JSON. */
+  before: z.string().optional(),
+  after: z.string().optional(),
   hash: z.string(),
 });
 
 const name = z.string().min(1).max(64);
 const password = z.string().min(12).max(256);
 
+/** Answered by the API itself; all other routes are answered by a service. */
 export const sessionRoutes = {
+  openapi: read("/api/v1/openapi.json", "This interface as OpenAPI 3.1", z.record(z.string(), z.unknown()), { permission: "public" }),
   session: read("/api/v1/session", "Who am I, and does the platform wait for its first administrator", sessionState, { permission: "public" }),
   setup: change("/api/v1/setup", "Make the first administrator with the one-time code of the terminal", "setup", sessionState, {
     permission: "public",
