@@ -62,7 +62,7 @@ export function codesInSource(root: string): CodeInSource[] {
 
 const INTRO = `# Errors
 
-Every code that the program can give, in alphabetical order. A code is stable: scripts may rely on it. Codes of rejected records stand in \`rejected.ndjson\`, codes of the API in its \`code\` field, all others at the start of the line that a command ends with.
+Every code that the program can give, in alphabetical order. A code is stable: scripts may rely on it. Codes of rejected records stand in \`rejected.ndjson\`, codes of the API in its \`code\` field, codes of commands in square brackets at the end of what they print, codes of the scripts at the start of their line.
 \`npm run check\` fails when a code of the source is not here or a code here is in no source; \`npm run check -- --write\` brings the table up to date with the text of the source; the meaning is then a person's to improve.
 
 | code | from | meaning, and what to do |

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 
 /** What a step of `npm run check` found; no problems = passed. */
 export interface Finding {
@@ -18,9 +19,9 @@ export function pageInStep(path: string, made: string, write: boolean, mark?: st
   if (after === before) return { problems: [] };
   if (write) {
     writeFileSync(path, after);
-    return { problems: [], note: `${path} written` };
+    return { problems: [], note: `${basename(path)} written` };
   }
-  return { problems: [`${path} is not in step with the code: npm run check -- --write makes it again`] };
+  return { problems: [`${basename(path)} is not in step with the code: npm run check -- --write makes it again`] };
 }
 
 function between(page: string, mark: string, made: string): string | undefined {
