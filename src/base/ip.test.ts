@@ -30,7 +30,7 @@ describe("addresses", () => {
         const back = parseIp(text);
         // ::ffff:a.b.c.d folds to IPv4, on purpose.
         if (back?.version === 4) return groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff;
-        return back !== undefined && back.groups.every((g, i) => g === groups[i]);
+        return back?.groups.every((g, i) => g === groups[i]) === true;
       }),
     );
   });

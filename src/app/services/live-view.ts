@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { deviceDetail, model, overview, source } from "../../contract/index.ts";
+import type { Device } from "../../schema/entity.ts";
+import type { SourceHealth } from "../../schema/source.ts";
+
+export type DeviceProfile = Pick<z.infer<typeof deviceDetail>, "peersByBehaviour" | "patternOfLife" | "usual" | "rare" | "group" | "historyHours" | "learned">;
+export type ModelAnswer = Omit<z.infer<typeof model>, "alerts7d" | "lastAlert">;
+export type BlindSpot = z.infer<typeof overview>["blindSpots"][number];
+
+export interface SourceConfig {
+  id: string;
+  kind: "zeek" | "suricata";
+  path: string;
+}
+
+/** What services ask of the running platform: everything that lives in memory and not in the store. */
+export interface LiveView {
+  organisation: string;
+  synthetic: boolean;
+  now(): number;
+  /** Newest event time, or undefined before the first event. */
+  eventTime(): number | undefined;
+  eventsPerSecond(): number;
+  devices(): { total: number; learning: number };
+  device(id: string): Device | undefined;
+  profile(id: string): DeviceProfile | undefined;
+  learned(id: string): number;
+  sources(): SourceHealth[];
+  /** Events per quarter hour of the last day; null where nothing was read. */
+  sourceHistory(id: string): { start: number; events: number | null }[];
+  blindSpots(): BlindSpot[];
+  models(): ModelAnswer[];
+  modelInfo(path: string): { path: string; version: number; description: string; nextSteps: string; gaps: string; response?: string } | undefined;
+  technique(id: string): { id: string; name: string; tactics: string[] };
+  budget(): number;
+  /** Score that the worst incident within the budget had over the last days: the ink line of the queue. */
+  line(): number;
+  setBudget(perDay: number): void;
+  addSource(source: SourceConfig): Promise<z.infer<typeof source>>;
+  /** False when there is no such source, or when the configuration file names it. */
+  removeSource(id: string): Promise<"removed" | "not-found" | "in-configuration">;
+}
