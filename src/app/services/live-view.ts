@@ -36,7 +36,7 @@ export interface LiveView {
   /** Score that the worst incident within the budget had over the last days: the ink line of the queue. */
   line(): number;
   setBudget(perDay: number): void;
-  addSource(source: SourceConfig): Promise<z.infer<typeof source>>;
+  addSource(config: SourceConfig): Promise<z.infer<typeof source>>;
   /** False when there is no such source, or when the configuration file names it. */
   removeSource(id: string): Promise<"removed" | "not-found" | "in-configuration">;
 }
