@@ -13,7 +13,7 @@ export interface CodeInSource {
 
 const STRING = "\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`";
 /** Coded values and errors: fail("code", "reason"), new CodedError("code", "message"), other *Error or *Problem makers of the same shape. */
-const CALL = new RegExp(`(?:new [A-Za-z]*Error|\\b[a-z][A-Za-z]*)\\(\\s*"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)",\\s*(${STRING})`, "g");
+const CALL = new RegExp(`(?:new [A-Za-z]*Error|\\b[a-z][A-Za-z]*)\\(\\s*"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)",\\s*(${STRING})?`, "g");
 /** Values written out: { code: "not-found", message: "..." }. */
 const FIELD = new RegExp(`\\bcode:\\s*"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"(?:,\\s*(?:message|reason):\\s*(${STRING}))?`, "g");
 /** The runner has no classes to import: its lines begin with the code. */
