@@ -4,7 +4,7 @@ type ValueOf<K extends ColumnKind> = K extends "text" ? string : K extends "flag
 
 /** Fields of a family. Every key stands on every event of the family (undefined when the sensor did not say), so that all have one hidden class. */
 export type FieldsOf<F extends Family> = {
-  [C in keyof (typeof FAMILIES)[F]["columns"]]: (typeof FAMILIES)[F]["columns"][C] extends { kind: infer K extends ColumnKind }
+  -readonly [C in keyof (typeof FAMILIES)[F]["columns"]]: (typeof FAMILIES)[F]["columns"][C] extends { kind: infer K extends ColumnKind }
     ? ValueOf<K> | undefined
     : never;
 };
