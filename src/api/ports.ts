@@ -137,11 +137,15 @@ export interface AuditRow extends AuditEntry {
 export type AccountWrite =
   | { op: "put-user"; user: AccountUser }
   | { op: "put-session"; session: AccountSession }
+  /** Changes the session if it is still there; never brings an ended one back. */
+  | { op: "update-session"; hash: string; lastSeen: number; confirmed?: number }
   | { op: "delete-session"; hash: string }
   | { op: "delete-sessions-of"; userId: string }
   /** Sessions last seen before `idleBefore` or made before `createdBefore`. */
   | { op: "delete-old-sessions"; idleBefore: number; createdBefore: number }
   | { op: "put-token"; token: AccountToken }
+  /** Sets `lastUsed` if the token is still there. */
+  | { op: "touch-token"; id: string; lastUsed: number }
   | { op: "delete-token"; id: string }
   /** At most one exists. */
   | { op: "put-setup-code"; code: AccountSetupCode }
