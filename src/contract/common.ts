@@ -12,6 +12,8 @@ export const entity = z.object({
   user: z.string().optional(),
 });
 export const peer = z.object({ ip: z.string().optional(), hostname: z.string().optional(), port: z.number().optional() });
+/** Where the usual lies on the scale of an observed number. */
+export const usualRange = z.object({ low: z.number(), mid: z.number().optional(), high: z.number(), unit: z.string().optional() });
 export const why = z.object({
   feature: z.string(),
   observed: z.union([z.string(), z.number()]),
@@ -19,6 +21,11 @@ export const why = z.object({
   p: z.number().optional(),
   text: z.string(),
   peers: z.string().optional(),
+  /** For drawing: 5 to 95 % of the usual, own and peers'. Where it is missing the page reads it from `expected` and `peers`, if those are ranges. */
+  usual: usualRange.optional(),
+  peerUsual: usualRange.optional(),
+  /** Points of the score that this reason brings. Where it is missing the page shares the score out by -log10 p and says so. */
+  weight: z.number().optional(),
 });
 export const role = z.enum(["admin", "analyst", "viewer"]);
 export const problem = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });

@@ -80,9 +80,18 @@ export const model = z.object({
   lastAlert: isoTime.optional(),
   error: z.object({ line: z.number(), reason: z.string() }).optional(),
 });
-export const blindSpot = z.object({ what: z.string(), detail: z.string(), since: isoTime.optional(), kind: z.enum(["acute", "known"]) });
+export const blindSpot = z.object({
+  what: z.string(),
+  detail: z.string(),
+  since: isoTime.optional(),
+  kind: z.enum(["acute", "known"]),
+  /** Id of the source that it is about: the page draws that source's coverage beside it. */
+  source: z.string().optional(),
+});
 export const overview = z.object({
   organisation: z.string(),
+  /** IANA zone of the organisation's clock, which hours of the week are learned on. */
+  timezone: z.string().optional(),
   now: isoTime,
   eventTime: isoTime.optional(),
   devices: z.number(),

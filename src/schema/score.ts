@@ -13,6 +13,18 @@ export interface Why {
   text: string;
   /** What was usual for peers, in words; shown beside `expected`. */
   peers?: string;
+  /** For drawing: 5 to 95 % of the usual on the scale of `observed`, own and peers'. */
+  usual?: UsualRange;
+  peerUsual?: UsualRange;
+  /** Points of the score that this reason brings. */
+  weight?: number;
+}
+
+export interface UsualRange {
+  low: number;
+  mid?: number;
+  high: number;
+  unit?: string;
 }
 
 /** One scored hour of one entity. */
