@@ -88,10 +88,11 @@ describe("a small checkout", () => {
 
   test("the web UI is built once per state of its inputs", async () => {
     const calls: string[] = [];
-    const build = async (script: string) => {
+    const build = async (script: string, args: string[]) => {
       calls.push(script);
-      mkdirSync(join(root, "dist/ui"), { recursive: true });
-      writeFileSync(join(root, "dist/ui/index.html"), "");
+      const folder = args[args.indexOf("--outDir") + 1] ?? "";
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "index.html"), "");
       return 0;
     };
     const said: string[] = [];

@@ -1,6 +1,6 @@
 // Builds the web UI when its inputs have changed since the last build.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** What the bundle is made from: the page's own room and the rooms it may import, the build's configuration and the packages. */
@@ -63,12 +63,16 @@ export async function ensureUi(root, node, say = (line) => process.stderr.write(
   if (!isUiStale(root)) return 0;
   say("building the web UI");
   const inputs = uiInputs(root);
-  const code = await node("node_modules/vite/bin/vite.js", ["build", "--logLevel", "warn"]);
+  // Built aside and moved into place: two builds at once, or a server that is reading the old files, must not meet half a build.
+  const aside = join(root, `dist/.ui-${process.pid}`);
+  const code = await node("node_modules/vite/bin/vite.js", ["build", "--outDir", aside, "--emptyOutDir", "--logLevel", "warn"]);
   if (code !== 0) {
+    rmSync(aside, { recursive: true, force: true });
     say(`web-ui-build-failed: vite ended with ${code}`);
     return code;
   }
-  mkdirSync(join(root, "dist"), { recursive: true });
+  rmSync(join(root, "dist/ui"), { recursive: true, force: true });
+  renameSync(aside, join(root, "dist/ui"));
   writeFileSync(join(root, STAMP), inputs);
   return 0;
 }
