@@ -72,7 +72,13 @@ export async function ensureUi(root, node, say = (line) => process.stderr.write(
     return code;
   }
   rmSync(join(root, "dist/ui"), { recursive: true, force: true });
-  renameSync(aside, join(root, "dist/ui"));
+  try {
+    renameSync(aside, join(root, "dist/ui"));
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Another build was moved there in between: it is as good as ours.
+    if (!existsSync(join(root, "dist/ui/index.html"))) throw error;
+  }
   writeFileSync(join(root, STAMP), inputs);
   return 0;
 }
