@@ -31,7 +31,9 @@ export function visibleText(text: string, options: EscapeOptions = {}): string {
   const max = options.max ?? 500;
   // Looking at no more than could be shown keeps a 100 MB line cheap.
   const ahead = cutAt(text, max * 2 + 2);
-  const marked = ahead.replace(PILE, (_all, kept: string, rest: string) => `${kept}⟨+${[...rest].length} marks⟩`).replace(UNSEEN, (character) => mark(character, options.lines === true));
+  const marked = ahead
+    .replace(PILE, (_all, kept: string, rest: string) => `${kept}⟨+${[...rest].length} marks⟩`)
+    .replace(UNSEEN, (character) => mark(character, options.lines === true));
   const points = [...marked];
   if (points.length <= max && ahead.length === text.length) return marked;
   return `${points.slice(0, max).join("")}…(+${left(text, ahead, points.length, max)})`;

@@ -1,0 +1,8 @@
+export { Accounts } from "./accounts.ts";
+export { type AuditOrigin, auditEntry } from "./audit-trail.ts";
+export { isLoopback } from "./guard.ts";
+export type { LogLevel, LogWriter } from "./log.ts";
+export type { ServerOptions } from "./options.ts";
+export { Passwords } from "./passwords.ts";
+export type * from "./ports.ts";
+export { type ApiServer, createServer } from "./server.ts";

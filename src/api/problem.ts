@@ -1,0 +1,69 @@
+import { CodedError } from "../base/result.ts";
+import type { Problem } from "../contract/index.ts";
+
+/** A refusal by the API itself, with the HTTP status it is answered with and, where it helps, headers. */
+export class ApiError extends CodedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, message: string, options: { hint?: string; headers?: Record<string, string> } = {}) {
+    super(code, message, options.hint === undefined ? {} : { hint: options.hint });
+    this.name = "ApiError";
+    this.status = status;
+    this.headers = options.headers ?? {};
+  }
+}
+
+export interface Answer {
+  status: number;
+  problem: Problem;
+  headers: Readonly<Record<string, string>>;
+  /** True for a bug or an outage of ours: goes to the log with its stack, never to the client. */
+  ours: boolean;
+}
+
+/** Statuses of services' codes by the end of the code; see ports.ts. */
+const ENDINGS: readonly (readonly [RegExp, number])[] = [
+  [/(^|-)not-found$/, 404],
+  [/(^|-)(conflict|exists)$/, 409],
+  [/(^|-)invalid$/, 400],
+  [/(^|-)forbidden$/, 403],
+  [/(^|-)full$/, 507],
+  [/(^|-)(busy|unavailable)$/, 503],
+];
+
+/** Fastify's own refusals, in our words. Anything else of Fastify with a status below 500 is `request-invalid`. */
+const FASTIFY: Readonly<Record<string, readonly [string, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["body-too-large", "The body is larger than this route takes."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["body-invalid", "The body is not as long as its Content-Length says."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["content-type", "Changes are JSON: send Content-Type: application/json."],
+  FST_ERR_BAD_URL: ["url-invalid", "The address cannot be decoded."],
+  FST_ERR_ASYNC_CONSTRAINT: ["url-invalid", "The address cannot be decoded."],
+};
+
+/** What the client is told about an error. Texts of errors that are not coded stay inside: they may name paths or data. */
+export function answerOf(error: unknown): Answer {
+  if (error instanceof ApiError) return { status: error.status, problem: problemOf(error), headers: error.headers, ours: error.status >= 500 };
+  if (error instanceof CodedError) {
+    for (const [ending, status] of ENDINGS) {
+      if (ending.test(error.code)) return { status, problem: problemOf(error), headers: {}, ours: status >= 500 };
+    }
+    return internal();
+  }
+  if (error !== null && typeof error === "object" && "code" in error && "statusCode" in error) {
+    const status = Number(error.statusCode);
+    if (status >= 400 && status < 500) {
+      const [code, message] = FASTIFY[String(error.code)] ?? ["request-invalid", "The request is not valid HTTP for this server."];
+      return { status, problem: { code, message }, headers: {}, ours: false };
+    }
+  }
+  return internal();
+}
+
+function problemOf(error: CodedError): Problem {
+  return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
+function internal(): Answer {
+  const problem = { code: "internal", message: "Something went wrong inside Wonted.", hint: "The log has the details under this time." };
+  return { status: 500, problem, headers: {}, ours: true };
+}
