@@ -1,11 +1,10 @@
 import type { NetEvent, Rejected } from "../schema/event.ts";
+import type { JsonObject } from "./json-access.ts";
 import { type ParseContext, type RecordParser, reject } from "./record-parser.ts";
 import { epochToMs, parseEpoch, parseIso } from "./times.ts";
 import { COLUMN_NAMES, FLAT_NAMES, inferPath, isLabelColumn, pathOfFileName } from "./zeek-columns.ts";
 import { isKnownPath, mappingOf } from "./zeek-map.ts";
 import { ZeekRow } from "./zeek-row.ts";
-
-type JsonObject = Record<string, unknown>;
 
 /**
  * Zeek logs as one JSON object a line. The log type is what the record says in `_path` or `@stream`; without them it follows from the

@@ -145,11 +145,12 @@ export function mappingOf(path: string): ZeekMapping {
 }
 
 /** Logs that we know to be statistics or settings and so keep as `other` on purpose. */
+// biome-ignore format: a list of words
 const STATISTICS = [
   "capture_loss", "stats", "reporter", "conn-summary", "open_conn", "packet_filter", "loaded_scripts", "cluster", "broker", "config", "telemetry", "print",
   "intel", "irc", "ldap", "ldap_search", "modbus", "dnp3", "mysql", "socks", "syslog", "traceroute", "mqtt_publish", "mqtt_connect", "mqtt_subscribe",
   "known_modbus", "notice_alarm", "ocsp", "postgresql", "redis", "websocket", "barnyard2",
-]; // biome-ignore format: a list of words
+];
 
 const KNOWN: ReadonlySet<string> = new Set([...MAPPINGS.keys(), ...STATISTICS]);
 

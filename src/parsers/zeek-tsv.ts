@@ -142,7 +142,15 @@ class TsvRow extends ZeekRow {
     for (let i = 0; i < length; i++) {
       const c = line.charCodeAt(i);
       if (c === separator) {
-        if (count === expected) return `more than the ${expected} columns of the header`;
+        if (count === expected) {
+          // One separator too many at the very end: some exporters add it.
+          if (i === length - 1) {
+            starts[count] = i + 1;
+            this.#escaped = escaped;
+            return undefined;
+          }
+          return `more than the ${expected} columns of the header`;
+        }
         starts[count++] = i + 1;
       } else if (c === BACKSLASH) escaped = true;
     }
