@@ -1,0 +1,348 @@
+import type { Alert } from "../schema/alert.ts";
+import type { EntityRef } from "../schema/entity.ts";
+import { eventId } from "../schema/event.ts";
+import type { Observation } from "../schema/observation.ts";
+import type { Why } from "../schema/score.ts";
+import { buildAlert } from "./build-alert.ts";
+import { holds, NEVER, stepChains } from "./combine.ts";
+import { compileFilters, type Reader, readerOf, type Test } from "./compile-filter.ts";
+import { eventsOf, type Firing, type Hit, type KeyState, keepEvents, newWindow, type Pending, type WindowState } from "./key-state.ts";
+import type { About, Component, Model, SharedKey } from "./model.ts";
+import { DistinctWindow } from "./window.ts";
+
+/** What all models of an engine share. */
+export interface EngineContext {
+  /** Newest event time, ms. */
+  now: number;
+  /** When an alert counts as made, ms. */
+  created(): number;
+  /** The other end of an observation as an entity. */
+  target(o: Observation): EntityRef | undefined;
+  maxKeys: number;
+  maxEvents: number;
+  /** Events that windows and hits hold, all models together. */
+  held: number;
+}
+
+interface CompiledComponent {
+  component: Component;
+  by: readonly Reader[];
+  of: Reader | undefined;
+}
+
+/** Text kept with a hit for title and reasons. */
+const MAX_KEPT_TEXT = 300;
+const SWEEP = 600_000;
+/** Growth is told once it is this many times what the last alert told. */
+const GROWTH = 2;
+
+/** One model at work: the state of its keys and what it does with an observation that passed a component's filters. */
+export class ModelRunner {
+  readonly model: Model;
+  readonly windows: Map<string, WindowState>[];
+  readonly keys = new Map<string, KeyState>();
+  readonly firings = new Map<string, Firing>();
+  readonly pending = new Map<string, Pending>();
+  #exceptions: readonly Test[];
+  readonly #components: readonly CompiledComponent[];
+  readonly #needs: readonly { name: string; read: Reader }[];
+  readonly #context: EngineContext;
+  /** How long an idle key still matters. */
+  readonly #keep: number;
+  #swept = Number.NEGATIVE_INFINITY;
+
+  constructor(model: Model, exceptions: readonly Test[], context: EngineContext) {
+    this.model = model;
+    this.#exceptions = exceptions;
+    this.#context = context;
+    this.windows = model.components.map(() => new Map<string, WindowState>());
+    this.#components = model.components.map((component) => ({
+      component,
+      by: component.aggregate?.by.map(readerOf) ?? [],
+      of: component.aggregate === undefined || component.aggregate.op === "count" ? undefined : readerOf(component.aggregate.of),
+    }));
+    this.#needs = model.needs.map((source) => ({ name: source.name, read: readerOf(source) }));
+    const longest = Math.max(0, ...model.components.map((c) => c.aggregate?.over ?? 0));
+    this.#keep = Math.max(model.within, longest, model.throttle, model.delay?.wait ?? 0);
+  }
+
+  set exceptions(tests: readonly Test[]) {
+    this.#exceptions = tests;
+  }
+
+  static exceptionTests(model: Model): Test[] {
+    return model.exceptions.map((filter) => compileFilters([filter])).filter((test) => test !== undefined);
+  }
+
+  /** An observation that passed the filters of component `i`. */
+  match(i: number, o: Observation, alerts: Alert[]): void {
+    for (const exception of this.#exceptions) if (exception(o)) return;
+    const compiled = this.#components[i];
+    if (compiled === undefined) return;
+    const entity = entityOf(compiled.component.about, o, this.#context);
+    if (entity === undefined) return;
+    const key = this.model.shared.length === 0 ? entity.id : `${entity.id}\u0000${sharedOf(this.model.shared, o)}`;
+    let windowKey: string | undefined;
+    let window: WindowState | undefined;
+    if (compiled.component.aggregate !== undefined) {
+      windowKey = key;
+      for (const read of compiled.by) windowKey += `\u0000${String(read(o))}`;
+      window = this.#count(i, compiled, windowKey, o);
+      if (window === undefined) return;
+    }
+    const state = this.#hit(i, key, entity, o, windowKey, window);
+    const { delay, combine, within } = this.model;
+    if (delay?.cancel === i) this.pending.delete(key);
+    stepChains(combine, i, o.time, state.chains, within);
+    if (combine.op === "one" ? combine.component === i : holds(combine, state.held, state.chains, o.time, within)) this.#complete(key, state, o, alerts);
+  }
+
+  /** Adds to the window of the aggregate; the state when its threshold is reached. */
+  #count(i: number, compiled: CompiledComponent, key: string, o: Observation): WindowState | undefined {
+    const aggregate = compiled.component.aggregate;
+    const windows = this.windows[i];
+    if (aggregate === undefined || windows === undefined) return undefined;
+    const given = compiled.of?.(o);
+    if (aggregate.op === "sum" && !(typeof given === "number" && given > 0)) return undefined;
+    if (aggregate.op === "distinct" && typeof given !== "string" && typeof given !== "number") return undefined;
+    let state = windows.get(key);
+    if (state !== undefined && o.time - state.touched >= aggregate.over) {
+      this.#dropWindow(windows, key, state);
+      state = undefined;
+    }
+    if (state === undefined) {
+      state = { window: newWindow(aggregate), value: 0, count: 0, since: o.time, sinceId: idOf(o), first: [], latest: [], touched: o.time };
+      this.#makeRoom(windows);
+    } else windows.delete(key);
+    windows.set(key, state);
+    const { window } = state;
+    state.value =
+      window instanceof DistinctWindow ? window.add(o.time, given as string | number) : window.add(o.time, aggregate.op === "sum" ? (given as number) : 1);
+    state.count++;
+    if (o.time > state.touched) state.touched = o.time;
+    this.#context.held += keepEvents(state, o.events, state.value >= aggregate.atLeast / 2);
+    while (this.#context.held > this.#context.maxEvents && windows.size > 1) this.#dropOldest(windows);
+    return state.value >= aggregate.atLeast ? state : undefined;
+  }
+
+  #hit(i: number, key: string, entity: EntityRef, o: Observation, windowKey: string | undefined, window: WindowState | undefined): KeyState {
+    let state = this.keys.get(key);
+    if (state !== undefined && o.time - state.touched > this.#keep) {
+      this.#dropKey(key, state);
+      state = undefined;
+    }
+    if (state === undefined) {
+      const n = this.model.components.length;
+      state = {
+        entity,
+        hits: new Array<Hit | undefined>(n).fill(undefined),
+        held: new Array<number>(n).fill(NEVER),
+        chains: new Array<number>(this.model.slots).fill(NEVER),
+        touched: o.time,
+      };
+      if (this.keys.size >= this.#context.maxKeys) this.#dropOldestKey();
+    } else this.keys.delete(key);
+    this.keys.set(key, state);
+    state.entity = entity;
+    if (o.time > state.touched) state.touched = o.time;
+    const before = state.hits[i];
+    const events = window === undefined ? o.events.slice(0, 10) : [];
+    const goesOn = before !== undefined && o.time - before.time <= this.#keep;
+    let order = 0;
+    for (const hit of state.hits) if (hit !== undefined && hit.order >= order) order = hit.order + 1;
+    const values: Hit["values"] = {};
+    for (const need of this.#needs) {
+      const value = need.read(o);
+      if (value !== undefined)
+        values[need.name] = (typeof value === "string" && value.length > MAX_KEPT_TEXT ? value.slice(0, MAX_KEPT_TEXT) : value) as Hit["values"][string];
+    }
+    this.#context.held += events.length - (before?.events.length ?? 0);
+    state.hits[i] = {
+      time: o.time,
+      order,
+      since: window?.since ?? (goesOn ? before.since : o.time),
+      sinceId: window?.sinceId ?? (goesOn ? before.sinceId : idOf(o)),
+      value: window?.value ?? 1,
+      count: window?.count ?? (goesOn ? before.count + 1 : 1),
+      peer: o.peer,
+      windowKey,
+      events,
+      values,
+    };
+    if (o.time > (state.held[i] ?? NEVER)) state.held[i] = o.time;
+    return state;
+  }
+
+  #complete(key: string, state: KeyState, o: Observation, alerts: Alert[]): void {
+    const firing = this.#firing(state, o.time);
+    const id = idOf(o);
+    if (firing.alertedId === id) return;
+    if (firing.since === NEVER) {
+      firing.since = o.time;
+      firing.sinceId = id;
+      if (firing.alerted === NEVER) {
+        for (const hit of state.hits) {
+          if (hit !== undefined && hit.since < firing.since) {
+            firing.since = hit.since;
+            firing.sinceId = hit.sinceId;
+          }
+        }
+      }
+    }
+    firing.complete = Math.max(firing.complete, o.time);
+    if (firing.alerted !== NEVER && o.time - firing.alerted < this.model.throttle) {
+      firing.heldKey = key;
+      firing.heldTime = o.time;
+      return;
+    }
+    const { delay } = this.model;
+    if (delay !== undefined) {
+      if (!this.pending.has(key)) this.pending.set(key, { due: o.time + delay.wait, time: o.time, id, why: o.why() });
+      return;
+    }
+    this.#raise(state, firing, o.time, id, o.why(), alerts);
+  }
+
+  #firing(state: KeyState, time: number): Firing {
+    const id = state.entity.id;
+    let firing = this.firings.get(id);
+    if (firing === undefined) {
+      firing = { alerted: NEVER, alertedCount: 0, alertedId: "", complete: NEVER, since: NEVER, sinceId: "", heldKey: undefined, heldTime: NEVER, repeats: 0 };
+      if (this.firings.size >= this.#context.maxKeys) {
+        const oldest = this.firings.keys().next().value;
+        if (oldest !== undefined) this.firings.delete(oldest);
+      }
+    } else {
+      this.firings.delete(id);
+      // Complete once, delayed and cancelled, long ago: that one names no alert any more.
+      if (firing.complete !== NEVER && time - firing.complete > this.#keep) firing.since = NEVER;
+    }
+    this.firings.set(id, firing);
+    return firing;
+  }
+
+  /** `why` undefined = growth of what an earlier alert told. */
+  #raise(state: KeyState, firing: Firing, time: number, id: string, why: readonly Why[] | undefined, alerts: Alert[]): void {
+    const { repeat } = this.model.score;
+    const faded = firing.alerted === NEVER ? 0 : firing.repeats * 2 ** (-Math.max(0, time - firing.alerted) / repeat.halfLife);
+    const windowOf = (i: number, key: string): WindowState | undefined => this.windows[i]?.get(key);
+    alerts.push(
+      buildAlert({
+        model: this.model,
+        state,
+        firing,
+        time,
+        created: Math.max(time, this.#context.created()),
+        why: why ?? [],
+        fade: repeat.factor ** faded,
+        growth: why === undefined,
+        windowOf,
+      }),
+    );
+    firing.repeats = why === undefined ? faded : faded + 1;
+    firing.alerted = time;
+    firing.alertedId = id;
+    firing.alertedCount = this.#total(state, time);
+    firing.since = NEVER;
+    firing.sinceId = "";
+    firing.heldKey = undefined;
+  }
+
+  /** Events that the aggregates of a key counted; 0 for a model without one, which does not grow but repeats. */
+  #total(state: KeyState, time: number): number {
+    let total = 0;
+    state.hits.forEach((hit, i) => {
+      if (hit?.windowKey === undefined || time - hit.time > this.#keep) return;
+      total += this.windows[i]?.get(hit.windowKey)?.count ?? hit.count;
+    });
+    return total;
+  }
+
+  /** Event time passed: what waited long enough is raised, growth that the throttle held back is told, idle keys go. */
+  advance(time: number, alerts: Alert[]): void {
+    for (const [key, pending] of this.pending) {
+      if (pending.due > time) continue;
+      this.pending.delete(key);
+      const state = this.keys.get(key);
+      const firing = state === undefined ? undefined : this.firings.get(state.entity.id);
+      if (state === undefined || firing === undefined) continue;
+      if (firing.alerted !== NEVER && pending.time - firing.alerted < this.model.throttle) continue;
+      this.#raise(state, firing, pending.time, pending.id, pending.why, alerts);
+    }
+    for (const firing of this.firings.values()) {
+      if (firing.heldKey === undefined || time - firing.alerted < this.model.throttle) continue;
+      const state = this.keys.get(firing.heldKey);
+      if (state !== undefined && this.#total(state, firing.heldTime) >= firing.alertedCount * GROWTH)
+        this.#raise(state, firing, firing.heldTime, [], true, alerts);
+      else {
+        firing.heldKey = undefined;
+        firing.since = NEVER;
+      }
+    }
+    if (time - this.#swept >= SWEEP) {
+      this.#swept = time;
+      this.#sweep(time);
+    }
+  }
+
+  #sweep(time: number): void {
+    this.windows.forEach((windows, i) => {
+      const over = this.#components[i]?.component.aggregate?.over ?? 0;
+      for (const [key, state] of windows) if (time - state.touched >= over && time - state.touched > this.#keep) this.#dropWindow(windows, key, state);
+    });
+    for (const [key, state] of this.keys) if (time - state.touched > this.#keep && !this.pending.has(key)) this.#dropKey(key, state);
+    const forgotten = this.model.score.repeat.halfLife * 6 + this.model.throttle;
+    for (const [id, firing] of this.firings) if (time - Math.max(firing.alerted, firing.complete) > forgotten) this.firings.delete(id);
+  }
+
+  #makeRoom(windows: Map<string, WindowState>): void {
+    if (windows.size >= this.#context.maxKeys) this.#dropOldest(windows);
+  }
+
+  #dropOldest(windows: Map<string, WindowState>): void {
+    const oldest = windows.entries().next().value;
+    if (oldest !== undefined) this.#dropWindow(windows, oldest[0], oldest[1]);
+  }
+
+  #dropWindow(windows: Map<string, WindowState>, key: string, state: WindowState): void {
+    windows.delete(key);
+    this.#context.held -= state.first.length + state.latest.length;
+  }
+
+  #dropOldestKey(): void {
+    const oldest = this.keys.entries().next().value;
+    if (oldest !== undefined) this.#dropKey(oldest[0], oldest[1]);
+  }
+
+  #dropKey(key: string, state: KeyState): void {
+    this.keys.delete(key);
+    this.pending.delete(key);
+    this.#context.held -= eventsOf(state);
+  }
+
+  /** Gives back what it holds of the engine's budget, before it is replaced. */
+  release(): void {
+    for (const windows of this.windows) for (const [key, state] of windows) this.#dropWindow(windows, key, state);
+    for (const [key, state] of this.keys) this.#dropKey(key, state);
+  }
+}
+
+function entityOf(about: About, o: Observation, context: EngineContext): EntityRef | undefined {
+  if (about === "actor" || (about === "either" && o.entity.kind === "device")) return o.entity;
+  return context.target(o);
+}
+
+function sharedOf(shared: readonly SharedKey[], o: Observation): string {
+  let key = "";
+  for (const what of shared) {
+    const { peer } = o;
+    key += `${what === "port" ? (peer?.port ?? "") : what === "peer" ? (peer?.ip ?? "") : (peer?.hostname ?? peer?.ip ?? "")}\u0000`;
+  }
+  return key;
+}
+
+/** Names an observation for ever: its first event, else its kind and time. */
+export function idOf(o: Observation): string {
+  const event = o.events[0];
+  return event === undefined ? `${o.kind}@${o.time}` : eventId(event);
+}
