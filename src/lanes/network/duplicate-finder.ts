@@ -1,5 +1,11 @@
 import { hash32 } from "../../base/hash.ts";
+import { MINUTE } from "../../base/time.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
+
+export interface DuplicateState {
+  files: readonly string[];
+  entries: [slot: number, key: number, time: number, line: number, file: number][];
+}
 
 const WAYS = 4;
 /** Two sensors on one link stamp the same packet within a clock's error. */
@@ -57,6 +63,34 @@ export class DuplicateFinder {
     this.#line[oldest] = event.line;
     this.#file[oldest] = file;
     return undefined;
+  }
+
+  /** Entries of the last ten minutes before the newest: all that a restart can still need. About 60 B each. */
+  save(): DuplicateState {
+    let newest = 0;
+    for (let i = 0; i < this.#key.length; i++) if ((this.#key[i] ?? -1) >= 0) newest = Math.max(newest, this.#time[i] ?? 0);
+    const entries: DuplicateState["entries"] = [];
+    for (let i = 0; i < this.#key.length; i++)
+      if ((this.#key[i] ?? -1) >= 0 && (this.#time[i] ?? 0) >= newest - 10 * MINUTE)
+        entries.push([i, this.#key[i] ?? 0, this.#time[i] ?? 0, this.#line[i] ?? 0, this.#file[i] ?? 0]);
+    return { files: this.#files, entries };
+  }
+
+  load(state: DuplicateState): void {
+    this.#key.fill(-1);
+    this.#files.length = 0;
+    this.#fileIndex.clear();
+    this.#lastFile = "";
+    for (const file of state.files) {
+      this.#fileIndex.set(file, this.#files.length);
+      this.#files.push(file);
+    }
+    for (const [i, key, time, line, file] of state.entries) {
+      this.#key[i] = key;
+      this.#time[i] = time;
+      this.#line[i] = line;
+      this.#file[i] = file;
+    }
   }
 
   #indexOf(fileKey: string): number {

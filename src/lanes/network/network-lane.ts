@@ -47,6 +47,8 @@ export interface LaneResult {
   notices: Notice[];
   hours: HourScore[];
   duplicates: number;
+  /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates). */
+  unusual: Float32Array;
 }
 
 /** Weight of what an alert was made of: a profile still follows lawful change, and an attacker moves it four times slower. */
@@ -74,15 +76,15 @@ export class NetworkLane {
   }
 
   process(events: readonly NetEvent[]): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0 };
-    for (const event of events) this.#one(event, result);
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, unusual: new Float32Array(events.length) };
+    for (let i = 0; i < events.length; i++) result.unusual[i] = this.#one(events[i] as NetEvent, result);
     result.hours = this.#o.learner.takeHourScores();
     return result;
   }
 
   /** Moves event time forward without an event: at the end of a replay, or when live time passes in silence. */
   advance(time: number): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0 };
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, unusual: new Float32Array(0) };
     this.#advance(time, result);
     result.hours = this.#o.learner.takeHourScores();
     return result;
@@ -95,7 +97,7 @@ export class NetworkLane {
     return alerts;
   }
 
-  #one(event: NetEvent, result: LaneResult): void {
+  #one(event: NetEvent, result: LaneResult): number {
     const { devices, learner } = this.#o;
     if (event.time > this.#clock) {
       this.#clock = event.time;
@@ -106,9 +108,10 @@ export class NetworkLane {
     event.duplicateOf = this.#o.duplicates.check(event);
     if (event.duplicateOf !== undefined) {
       result.duplicates++;
-      return;
+      return Number.NaN;
     }
     const facts = learner.score(event);
+    const unusual = typeof facts.unusual === "number" ? facts.unusual : Number.NaN;
     let weight = this.#o.weight(event);
     if (this.#o.mode() === "watch") {
       const actor = actorOf(event, devices);
@@ -118,11 +121,11 @@ export class NetworkLane {
         if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
       }
       if (event.srcDevice !== undefined) {
-        for (const notice of learner.notices(event, facts))
-          result.notices.push({ event, device: event.srcDevice, ...notice, unusual: typeof facts.unusual === "number" ? facts.unusual : 0 });
+        for (const notice of learner.notices(event, facts)) result.notices.push({ event, device: event.srcDevice, ...notice, unusual: unusual || 0 });
       }
     }
     if (weight > 0) learner.learn(event, weight);
+    return unusual;
   }
 
   #advance(time: number, result: LaneResult): void {
