@@ -105,9 +105,11 @@ function endpointOf(call: JsonObject): string | undefined {
   return uuid === undefined ? undefined : TEXT.get(interfaceName(uuid));
 }
 
+/** A change of context that does not name its interface leaves us ignorant of what later calls mean: better no name than a wrong one. */
 function bind(call: JsonObject, memory: FlowMemory | undefined): void {
+  if (memory === undefined) return;
   const endpoint = endpointOf(call);
-  if (memory !== undefined && endpoint !== undefined) memory.endpoint = endpoint;
+  if (endpoint !== undefined || call.request === "ALTER_CONTEXT") memory.endpoint = endpoint;
 }
 
 /** Binds are events too, without an operation. */

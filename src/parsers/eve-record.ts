@@ -10,7 +10,7 @@ import { ADDRESS, PROTO } from "./words.ts";
 /** What was bound or connected on a flow, for later records that refer to it without naming it. */
 export interface FlowMemory {
   /** Interface of the last DCE-RPC bind. */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** Pipe last opened. */
   pipe?: string;
   /** Share by tree id. */

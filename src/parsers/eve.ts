@@ -1,8 +1,8 @@
 import type { NetEvent, Rejected } from "../schema/event.ts";
 import { eveMappingOf } from "./eve-map.ts";
 import { EveRecord } from "./eve-record.ts";
+import { parseObject } from "./json-record.ts";
 import { type ParseContext, type RecordParser, reject } from "./record-parser.ts";
-import { parseObject } from "./zeek-json.ts";
 
 /**
  * Suricata EVE JSON, versions 4 to 8 (https://docs.suricata.io/en/latest/output/eve/eve-json-format.html). Every `event_type` gives one event;

@@ -1,5 +1,6 @@
 import type { NetEvent, Rejected } from "../schema/event.ts";
 import type { JsonObject } from "./json-access.ts";
+import { parseObject } from "./json-record.ts";
 import { type ParseContext, type RecordParser, reject } from "./record-parser.ts";
 import { epochToMs, parseEpoch, parseIso } from "./times.ts";
 import { COLUMN_NAMES, FLAT_NAMES, inferPath, isLabelColumn, pathOfFileName } from "./zeek-columns.ts";
@@ -37,17 +38,6 @@ class ZeekJsonParser implements RecordParser {
   save(): string {
     return "";
   }
-}
-
-/** The object, or why the line is none. */
-export function parseObject(line: string): JsonObject | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return "not JSON, or cut off";
-  }
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : "JSON, but no object";
 }
 
 function typeOf(record: JsonObject): string | undefined {
