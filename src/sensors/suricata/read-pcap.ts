@@ -1,7 +1,7 @@
 import type { ParseContext, RecordParser } from "../../parsers/record-parser.ts";
 import { isRejected } from "../../parsers/record-parser.ts";
 import type { NetEvent, Rejected } from "../../schema/event.ts";
-import { type CanonicalRecord, canonicalRecord, flowEndOf, lateFlowOf } from "./canonical.ts";
+import { type CanonicalRecord, canonicalLine, canonicalRecord, flowEndOf, lateFlowOf } from "./canonical.ts";
 import { runSuricata, type SuricataOptions } from "./run.ts";
 import { fileLines, sortRecords } from "./sort-lines.ts";
 
@@ -23,8 +23,8 @@ export interface PcapReadOptions extends SuricataOptions {
 }
 
 /**
- * Events of a capture, in the order of their own time, the same bytes in every run: see canonical.ts. `connection` is an ordinal by first appearance,
- * `line` the ordinal of the record from 1, `offset` the place of its text in the canonical EVE, `raw` the EVE line without what differs between runs.
+ * Events of a capture, in the order of their own time, the same bytes in every run: see canonical.ts. `raw` is the EVE line without what differs between runs,
+ * its `flow_id` (and so `connection`) an ordinal by first appearance; `line` is the ordinal of the record from 1, `offset` the place of its text in the canonical EVE.
  * A capture that is cut short yields the events of its whole packets and one rejection that names the packet.
  * Memory: 200 MB at most for sorting and about 100 bytes a flow. Throws what `runSuricata` throws.
  */
@@ -33,23 +33,19 @@ export async function* readPcap(path: string, options: PcapReadOptions): AsyncGe
   const context: ParseContext = { source: options.source, file, fileKey: options.fileKey };
   if (options.clock !== undefined) context.clock = options.clock;
   const parser = options.parser(context);
-  const connections = new Map<string, string>();
   const run = await runSuricata(path, options);
   try {
     for (const warning of run.warnings) options.onWarning?.(warning);
     let line = 0;
     let offset = 0;
-    for await (const records of canonicalEve(run.eveFiles, run.dir)) {
+    for await (const lines of canonicalEve(run.eveFiles, run.dir)) {
       const batch: PcapBatch = { events: [], rejected: [] };
-      for (const record of records) {
-        const result = parser.parse(record.raw, ++line, offset);
-        offset += Buffer.byteLength(record.raw) + 1;
+      for (const raw of lines) {
+        const result = parser.parse(raw, ++line, offset);
+        offset += Buffer.byteLength(raw) + 1;
         if (result === undefined) continue;
         if (isRejected(result)) batch.rejected.push(result);
-        else {
-          result.connection = record.flow === "" ? undefined : ordinal(connections, record.flow);
-          batch.events.push(result);
-        }
+        else batch.events.push(result);
       }
       yield batch;
     }
@@ -69,18 +65,18 @@ export async function* readPcap(path: string, options: PcapReadOptions): AsyncGe
   }
 }
 
-/** Writes nothing: the canonical EVE lines of a capture, for a file that two runs can be compared by. */
-export async function* pcapToEve(path: string, options: SuricataOptions = {}): AsyncGenerator<string> {
+/** The canonical EVE lines of a capture, in batches: the same in every run. */
+export async function* pcapToEve(path: string, options: SuricataOptions = {}): AsyncGenerator<string[]> {
   const run = await runSuricata(path, options);
   try {
-    for await (const records of canonicalEve(run.eveFiles, run.dir)) for (const record of records) yield record.raw;
+    yield* canonicalEve(run.eveFiles, run.dir);
   } finally {
     await run.dispose();
   }
 }
 
-/** Sorted canonical records of the EVE files of one run; `dir` takes what does not fit into memory. */
-export async function* canonicalEve(eveFiles: readonly string[], dir: string, runCharacters?: number): AsyncGenerator<CanonicalRecord[]> {
+/** Sorted canonical lines of the EVE files of one run; `dir` takes what does not fit into memory. */
+export async function* canonicalEve(eveFiles: readonly string[], dir: string, runCharacters?: number): AsyncGenerator<string[]> {
   const ends = new Map<string, string>();
   const late = new Set<string>();
   // The flow's own record comes after what it still had to tell, so the ends are looked up in a second pass.
@@ -104,26 +100,26 @@ export async function* canonicalEve(eveFiles: readonly string[], dir: string, ru
       }
     }
   }
-  yield* sortRecords(records(), dir, writeRecord, readRecord, runCharacters);
+  const ordinals = new Map<string, number>();
+  for await (const sorted of sortRecords(records(), dir, writeRecord, readRecord, runCharacters)) {
+    yield sorted.map((record) => canonicalLine(record, record.flow === "" ? undefined : ordinalOf(ordinals, record.flow)));
+  }
 }
 
-function writeRecord(record: CanonicalRecord): string {
-  return `${record.flow}\t${record.key.length}\t${record.key}\t${record.raw}`;
+function writeRecord({ flow, key, head, rest }: CanonicalRecord): string {
+  return JSON.stringify([flow, key, head, rest]);
 }
 
 function readRecord(line: string): CanonicalRecord {
-  const flowEnd = line.indexOf("\t");
-  const lengthEnd = line.indexOf("\t", flowEnd + 1);
-  const keyStart = lengthEnd + 1;
-  const keyEnd = keyStart + Number(line.slice(flowEnd + 1, lengthEnd));
-  return { flow: line.slice(0, flowEnd), key: line.slice(keyStart, keyEnd), raw: line.slice(keyEnd + 1) };
+  const [flow, key, head, rest] = JSON.parse(line) as [string, string, string, string];
+  return { flow, key, head, rest };
 }
 
-function ordinal(connections: Map<string, string>, flow: string): string {
-  let value = connections.get(flow);
+function ordinalOf(ordinals: Map<string, number>, flow: string): number {
+  let value = ordinals.get(flow);
   if (value === undefined) {
-    value = String(connections.size + 1);
-    connections.set(flow, value);
+    value = ordinals.size + 1;
+    ordinals.set(flow, value);
   }
   return value;
 }
