@@ -21,7 +21,7 @@ const run = promisify(execFile);
 /** Version line of a program, or why there is none. Never a shell; five seconds at most. */
 async function version(program: string, args: string[], used: string): Promise<Finding> {
   try {
-    const { stdout, stderr } = await run(program, args, { timeout: 5_000, env: { PATH: process.env["PATH"] ?? "" } });
+    const { stdout, stderr } = await run(program, args, { timeout: 5_000, env: { PATH: process.env.PATH ?? "" } });
     return { what: program, verdict: "works", detail: escapeText(`${stdout}${stderr}`.split("\n").find((l) => l.trim() !== "") ?? "") };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

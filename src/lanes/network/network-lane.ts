@@ -75,6 +75,16 @@ export class NetworkLane {
     return this.#clock;
   }
 
+  /** After a restart: event time goes on from where the saved state had come to. */
+  resume(times: { clock: number; advanced: number }): void {
+    this.#clock = times.clock;
+    this.#advanced = times.advanced;
+  }
+
+  times(): { clock: number; advanced: number } {
+    return { clock: this.#clock, advanced: this.#advanced };
+  }
+
   process(events: readonly NetEvent[]): LaneResult {
     const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, unusual: new Float32Array(events.length) };
     for (let i = 0; i < events.length; i++) result.unusual[i] = this.#one(events[i] as NetEvent, result);

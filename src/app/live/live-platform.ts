@@ -1,0 +1,266 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "../../base/clock.ts";
+import { CodedError } from "../../base/result.ts";
+import { MINUTE, SECOND } from "../../base/time.ts";
+import type { StreamMessage } from "../../contract/index.ts";
+import type { NetworkCore } from "../../lanes/network/network-core.ts";
+import type { LaneResult } from "../../lanes/network/network-lane.ts";
+import type { Alert } from "../../schema/alert.ts";
+import { eventId } from "../../schema/event.ts";
+import type { Position, Store } from "../../store/types.ts";
+import type { HealthBoard } from "./health-board.ts";
+import type { LiveSource, SourceBatch } from "./live-source.ts";
+
+export interface LivePlatformOptions {
+  core: NetworkCore;
+  store: Store;
+  health: HealthBoard;
+  clock: Clock;
+  /** Incidents a day within the budget. */
+  budget: () => number;
+  broadcast(message: StreamMessage): void;
+  /** A line for the operator's log. */
+  log(level: "info" | "warn" | "error", message: string): void;
+  checkpointMs?: number;
+  snapshotMs?: number;
+  idleMs?: number;
+}
+
+/** Event time moves on without events once every source is caught up, but stays this far behind the clock: sensors write late. */
+const SILENCE_LAG = 2 * MINUTE;
+/** Old logs being read in are not "silence": only when the newest event is this close to now does the clock move event time. */
+const LIVE_WITHIN = 60 * MINUTE;
+const RETRY_FULL = 10 * SECOND;
+
+/**
+ * The platform at work: polls sources, walks batches through the lane, commits alerts before events, events together with the offsets
+ * they came from, and now and then the learned state with the same offsets. After kill -9 it goes on from the last of those;
+ * what is read again raises the same alert ids and is stored once.
+ */
+export class LivePlatform {
+  readonly #o: Required<LivePlatformOptions>;
+  readonly #sources = new Map<string, LiveSource>();
+  readonly #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #lastCheckpoint = 0;
+  #lastSnapshot = 0;
+  #lastDevices = 0;
+  #unsaved = false;
+  #full = false;
+  #rate = 0;
+  #rateCount = 0;
+  #rateSince = 0;
+
+  constructor(options: LivePlatformOptions) {
+    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, ...options };
+  }
+
+  get eventsPerSecond(): number {
+    return this.#rate;
+  }
+  get full(): boolean {
+    return this.#full;
+  }
+  sources(): LiveSource[] {
+    return [...this.#sources.values()];
+  }
+
+  add(source: LiveSource): void {
+    this.#sources.set(source.id, source);
+    this.#o.health.add(source);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const source = this.#sources.get(id);
+    if (source === undefined) return false;
+    this.#sources.delete(id);
+    this.#o.health.remove(id);
+    await source.close();
+    return true;
+  }
+
+  start(): void {
+    const now = this.#o.clock.now();
+    this.#lastCheckpoint = now;
+    this.#lastSnapshot = now;
+    this.#rateSince = now;
+    this.#running = this.#loop();
+  }
+
+  /** Resolves when the loop has ended; rejects with what ended it. */
+  get done(): Promise<void> {
+    return this.#running ?? Promise.resolve();
+  }
+
+  /** Ends the loop, commits everything, saves the learned state. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+    await this.#checkpoint(true);
+    for (const source of this.#sources.values()) await source.close();
+  }
+
+  async #loop(): Promise<void> {
+    const { clock, store, idleMs } = this.#o;
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      if (this.#full && !(await this.#tryAgain())) {
+        await wait(RETRY_FULL, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      let idle = true;
+      for (const source of [...this.#sources.values()]) {
+        if (signal.aborted) break;
+        const batch = await source.poll();
+        if (batch.events.length > 0 || batch.rejected.length > 0) await this.#take(source, batch);
+        this.#o.health.polled(source, batch);
+        if (!batch.caughtUp) idle = false;
+      }
+      const now = clock.now();
+      if (idle) await this.#pass(now);
+      await this.#watchHealth(now);
+      this.#measure(now);
+      if (store.status().checkpointDue || (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs)) await this.#checkpoint(false);
+      if (idle) await wait(idleMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
+    const { core, store, health } = this.#o;
+    const result = core.lane.process(batch.events);
+    health.record(source, batch, result.duplicates);
+    await this.#publish(result);
+    if (batch.rejected.length > 0) await store.ask("putRejected", { rejected: batch.rejected });
+    this.#rateCount += batch.events.length;
+    this.#unsaved = true;
+    for (;;) {
+      try {
+        await store.append(batch.events, result.unusual);
+        return;
+      } catch (error) {
+        if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
+        // Nothing of this call was taken: hold the batch, read nothing further, and go on when there is room.
+        this.#becomeFull();
+        if (this.#abort.signal.aborted) return;
+        await wait(RETRY_FULL, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+        await this.#tryAgain();
+      }
+    }
+  }
+
+  /** Alerts first, under their own ids; then what they belong to; then the pages are told. */
+  async #publish(result: LaneResult): Promise<void> {
+    const { store } = this.#o;
+    if (result.alerts.length > 0) await this.#raise(result.alerts);
+    if (result.hours.length > 0) await store.ask("putHours", { hours: result.hours });
+    if (result.notices.length > 0) {
+      await store.ask("putNotices", {
+        notices: result.notices.map((n) => ({
+          id: `${eventId(n.event)}-${n.feature}`,
+          time: n.event.time,
+          entity: this.#o.core.devices.get(n.device).id,
+          kind: "notice" as const,
+          what: n.text,
+          detail: "",
+          ...(n.event.dst === undefined ? {} : { peer: n.event.dst }),
+          unusual: n.unusual,
+        })),
+      });
+    }
+  }
+
+  async #raise(alerts: readonly Alert[]): Promise<void> {
+    const { core, store, broadcast, budget } = this.#o;
+    for (const alert of alerts) core.incidents.add(alert);
+    const fresh = new Set(await store.commitAlerts(alerts));
+    core.incidents.list(budget());
+    const incidents = core.incidents.changed();
+    if (incidents.length > 0) await store.ask("putIncidents", { incidents });
+    for (const alert of alerts) {
+      if (fresh.has(alert.id)) broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });
+    }
+    if (incidents.length > 0) broadcast({ type: "changed", what: "incidents" });
+  }
+
+  /** Windows close in silence too: nothing sent for an hour is an hour like any other, if the sensor is alive. */
+  async #pass(now: number): Promise<void> {
+    const { lane } = this.#o.core;
+    const time = now - SILENCE_LAG;
+    if (time <= lane.eventTime || now - lane.eventTime > LIVE_WITHIN || this.#o.health.anySilent()) return;
+    await this.#publish(lane.advance(time));
+  }
+
+  async #watchHealth(now: number): Promise<void> {
+    const observations = this.#o.health.check(now);
+    if (observations.length === 0) return;
+    const alerts = observations.flatMap((o) => this.#o.core.lane.observe(o));
+    if (alerts.length > 0) await this.#raise(alerts);
+    await this.#o.store.ask("putSources", { sources: this.#o.health.list() });
+    for (const o of observations) {
+      await this.#o.store.ask("putNotices", { notices: [this.#o.health.noticeOf(o)] });
+      this.#o.broadcast({ type: "source", id: String(o.facts.source), state: String(o.facts.state) });
+    }
+  }
+
+  #measure(now: number): void {
+    const seconds = (now - this.#rateSince) / 1_000;
+    if (seconds < 2) return;
+    this.#rate = this.#rateCount / seconds;
+    this.#rateCount = 0;
+    this.#rateSince = now;
+    const { eventTime } = this.#o.core.lane;
+    this.#o.broadcast({ type: "rate", eventsPerSecond: this.#rate, ...(Number.isFinite(eventTime) ? { eventTime: new Date(eventTime).toISOString() } : {}) });
+  }
+
+  #positions(): Position[] {
+    return [...this.#sources.values()].flatMap((s) => s.positions());
+  }
+
+  async #checkpoint(final: boolean): Promise<void> {
+    const { store, clock, core, snapshotMs } = this.#o;
+    const now = clock.now();
+    this.#lastCheckpoint = now;
+    const positions = this.#positions();
+    try {
+      await store.checkpoint(positions);
+      this.#unsaved = false;
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
+      this.#becomeFull();
+      return;
+    }
+    if (final || now - this.#lastDevices >= MINUTE) {
+      const since = this.#lastDevices - 10 * MINUTE;
+      this.#lastDevices = now;
+      const { eventTime } = core.lane;
+      const fresh = core.devices.all().filter((d) => final || d.lastSeen >= Math.min(since, eventTime - 10 * MINUTE));
+      if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
+      await store.ask("putSources", { sources: this.#o.health.list() });
+    }
+    if (final || now - this.#lastSnapshot >= snapshotMs) {
+      this.#lastSnapshot = now;
+      await store.saveSnapshot(core.save(), positions);
+      await store.retain();
+    }
+  }
+
+  #becomeFull(): void {
+    if (this.#full) return;
+    this.#full = true;
+    this.#o.log("error", "the disk is full: reading has stopped, nothing is lost; it goes on when there is room");
+    this.#o.broadcast({ type: "changed", what: "sources" });
+  }
+
+  async #tryAgain(): Promise<boolean> {
+    try {
+      await this.#o.store.checkpoint(this.#positions());
+    } catch (error) {
+      if (error instanceof CodedError && error.code === "store-full") return false;
+      throw error;
+    }
+    this.#full = false;
+    this.#o.log("info", "there is room again: reading goes on");
+    this.#o.broadcast({ type: "changed", what: "sources" });
+    return true;
+  }
+}

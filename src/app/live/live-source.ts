@@ -1,0 +1,26 @@
+import type { NetEvent, Rejected } from "../../schema/event.ts";
+import type { Position } from "../../store/types.ts";
+
+export interface SourceBatch {
+  events: NetEvent[];
+  rejected: Rejected[];
+  positions: Position[];
+  caughtUp: boolean;
+  bytes: number;
+}
+
+/** A source as the running platform drives it: a log folder that grows, or a recorded capture that is played once. */
+export interface LiveSource {
+  readonly id: string;
+  readonly kind: "zeek" | "suricata";
+  readonly path: string;
+  /** Named by the configuration file, so not to be removed from the page. */
+  readonly fixed: boolean;
+  /** Played to its end and not going to grow. */
+  readonly ends: boolean;
+  poll(): Promise<SourceBatch>;
+  positions(): Position[];
+  problems(): ReadonlyMap<string, string>;
+  fileCount(): number;
+  close(): Promise<void>;
+}
