@@ -1,0 +1,3 @@
+export { openStore } from "./open-store.ts";
+export type * from "./requests.ts";
+export type * from "./types.ts";
