@@ -155,7 +155,7 @@ function whyOf(held: Held, entity: EntityRef, all: readonly Held[], firing: Firi
       feature: component.name,
       observed: count,
       expected: "not at all",
-      text: `${said ?? `${component.on.join(" or ")} met every condition of "${component.name}"`}${times}`,
+      text: `${said ?? described(held)}${times}`,
     };
   }
   const amount = (n: number): string => (aggregate.op === "sum" ? valueText(aggregate.of.name, n) : valueText("", n));
@@ -172,6 +172,14 @@ function whyOf(held: Held, entity: EntityRef, all: readonly Held[], firing: Firi
     expected: `under ${amount(aggregate.atLeast)} in ${durationText(aggregate.over)}`,
     text: `${base}; ${valueText("", count)} events in all${grown}`,
   };
+}
+
+/** A component without a sentence of its own: what it looked at, with the values. */
+function described({ component, hit }: Held): string {
+  const values = component.where.flatMap((f) =>
+    "source" in f && hit.values[f.source.name] !== undefined ? [`${f.source.name} ${valueText(f.source.name, hit.values[f.source.name])}`] : [],
+  );
+  return `${component.on.join(" or ")} event met every condition of "${component.name}"${values.length > 0 ? `: ${values.join(", ")}` : ""}`;
 }
 
 /** Reasons of learning that belong to what the model asks; all of them when it asks about none in particular. */

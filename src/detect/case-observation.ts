@@ -2,7 +2,7 @@ import type { EntityRef, Peer } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
 import { FAMILIES } from "../schema/families.ts";
 import type { Observation } from "../schema/observation.ts";
-import type { CaseStep } from "./model-case.ts";
+import type { CaseStep, Counted } from "./model-case.ts";
 import { isEventKind } from "./names.ts";
 
 /** Cases begin at a fixed Monday, 00:00 UTC. */
@@ -22,9 +22,12 @@ export function observationsOf(steps: readonly CaseStep[]): Observation[] {
 }
 
 function toObservation(step: CaseStep, n: number, time: number, line: number): Observation {
-  const put = <T>(value: T): T => (typeof value === "string" ? (value.replaceAll("{n}", String(n)) as T) : value);
+  const put = (value: unknown): unknown => {
+    if (typeof value === "string") return value.replaceAll("{n}", String(n));
+    return typeof value === "object" && value !== null && "from" in value ? (value as Counted).from + n : value;
+  };
   const fields = mapValues(step.fields, put);
-  const ip = put(step.entity);
+  const ip = String(put(step.entity));
   const actorOurs = !isEventKind(step.on) || fields.direction === "internal" || fields.direction === "outbound" || fields.direction === "unknown";
   const isSource = step.on === "source";
   const entity: EntityRef = actorOurs ? (isSource ? { kind: "device", id: ip } : { kind: "device", id: ip, ip }) : { kind: "external", id: ip, ip };

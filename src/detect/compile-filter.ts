@@ -1,3 +1,4 @@
+import { registrableDomain } from "../base/domain.ts";
 import type { Observation } from "../schema/observation.ts";
 import type { Bound, Filter, Scalar, Source } from "./filter.ts";
 
@@ -25,6 +26,7 @@ export function compileFilters(filters: readonly Filter[]): Test | undefined {
 }
 
 function costOf(filter: Filter): number {
+  if ("source" in filter && filter.source.name === "registrableDomain") return 9;
   switch (filter.op) {
     case "equals":
       return filter.source.name === "direction" ? 2 : 1;
@@ -36,6 +38,7 @@ function costOf(filter: Filter): number {
     case "in":
       return filter.values.length <= 4 ? 3 : 4;
     case "exists":
+    case "same":
       return 5;
     case "not":
       return 6;
@@ -63,6 +66,11 @@ export function readerOf(source: Pick<Source, "from" | "name">): Reader {
       return (o) => o.peer?.hostname;
     case "peerPort":
       return (o) => o.peer?.port;
+    case "registrableDomain":
+      return (o) => {
+        const host = o.fields.query ?? o.fields.host ?? o.fields.serverName ?? o.peer?.hostname;
+        return typeof host === "string" && host !== "" ? registrableDomain(host) : undefined;
+      };
     // The hottest fields get a closure of their own: a constant name keeps the property access monomorphic.
     case "direction":
       return (o) => o.fields.direction;
@@ -81,6 +89,14 @@ function compile(filter: Filter): Test {
   switch (filter.op) {
     case "equals":
       return filter.source.kind === "list" ? anyOf(readerOf(filter.source), new Set([filter.value])) : compileEquals(filter.source, filter.value);
+    case "same": {
+      const read = readerOf(filter.source);
+      const other = readerOf(filter.as);
+      return (o) => {
+        const value = read(o);
+        return value !== undefined && value === other(o);
+      };
+    }
     case "in": {
       const read = readerOf(filter.source);
       if (filter.source.kind === "list") return anyOf(read, new Set(filter.values));

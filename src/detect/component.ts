@@ -8,7 +8,13 @@ import { FaultError, type Tree } from "./yaml-tree.ts";
 
 const DAY = 86_400_000;
 const NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
-const AGGREGATES = ["count", "sum", "distinct"] as const;
+const AGGREGATE_KEYS = {
+  count: ["atLeast", "over", "by"],
+  sum: ["of", "atLeast", "over", "by"],
+  distinct: ["of", "atLeast", "over", "by"],
+  new: ["of", "over", "by"],
+} as const;
+const AGGREGATES = ["count", "sum", "distinct", "new"] as const;
 
 export function readComponents(tree: Tree, about: About): Component[] {
   if (tree.kind !== "map" || tree.entries.size === 0) throw new FaultError(tree.line, '"components" must be a map from a name to a component');
@@ -60,13 +66,14 @@ function readUnusual(tree: Tree, on: readonly ObservationKind[]): ReturnType<typ
 }
 
 function readAggregate(op: (typeof AGGREGATES)[number], tree: Tree, on: readonly ObservationKind[]): Aggregate {
-  const map = new MapReader(tree, `"${op}"`, op === "count" ? ["atLeast", "over", "by"] : ["of", "atLeast", "over", "by"]);
+  const map = new MapReader(tree, `"${op}"`, AGGREGATE_KEYS[op]);
   const by = map.has("by") ? map.texts("by", 4).map((name) => readName(name, map.get("by"), on)) : [];
   const over = map.duration("over", 1_000, 30 * DAY);
   if (op === "count") return { op, by, over, atLeast: map.whole("atLeast", 1, 1e9) };
   const of = readName(map.text("of"), map.get("of"), on);
-  if (op === "distinct") {
-    if (of.kind === "list" || of.kind === "flag") throw new FaultError(map.line, `"${of.name}" is ${of.kind}; distinct counts texts or numbers`);
+  if (op === "distinct" || op === "new") {
+    if (of.kind === "list" || of.kind === "flag") throw new FaultError(map.line, `"${of.name}" is ${of.kind}; ${op} compares texts or numbers`);
+    if (op === "new") return { op, of, by, over, atLeast: 1 };
     return { op, of, by, over, atLeast: map.whole("atLeast", 2, MAX_DISTINCT) };
   }
   if (of.kind !== "number") throw new FaultError(map.line, `"${of.name}" is ${of.kind}; sum adds numbers`);

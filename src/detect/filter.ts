@@ -20,6 +20,8 @@ export type Scalar = string | number | boolean;
  */
 export type Filter =
   | { op: "equals"; source: Source; value: Scalar }
+  /** Equals another value of the same observation. */
+  | { op: "same"; source: Source; as: Source }
   | { op: "in"; source: Source; values: readonly Scalar[] }
   | { op: "not"; source: Source; values: readonly Scalar[] }
   | { op: "atLeast" | "atMost"; source: Source; value: number | Bound }
@@ -96,8 +98,12 @@ export function readSource(tree: Tree, from: "field" | "fact", kinds: readonly O
 function readOp(map: MapReader, op: Exclude<(typeof OPS)[number], "is">, source: Source, kinds: readonly ObservationKind[]): Filter {
   const tree = map.get(op);
   switch (op) {
-    case "equals":
-      return { op, source, value: readScalar(tree, source) };
+    case "equals": {
+      if (tree.kind !== "map") return { op, source, value: readScalar(tree, source) };
+      const as = readOther(tree, kinds);
+      if (as.kind !== source.kind) throw new FaultError(tree.line, `"${source.name}" is ${source.kind}, "${as.name}" is ${as.kind}`);
+      return { op: "same", source, as };
+    }
     case "in":
       return { op, source, values: listOf(tree, '"in"', 500).map((item) => readScalar(item, source)) };
     case "not":
@@ -129,6 +135,13 @@ function readScalar(tree: Tree, source: Source): Scalar {
   if (source.kind === "flag" && typeof value === "boolean") return value;
   if ((source.kind === "text" || source.kind === "list") && typeof value === "string" && value.length <= 1_000) return value;
   throw new FaultError(tree.line, `"${source.name}" is ${source.kind}; the value compared with it is not`);
+}
+
+function readOther(tree: Tree, kinds: readonly ObservationKind[]): Source {
+  const map = new MapReader(tree, '"equals"', ["fact", "field"]);
+  if (map.has("field") === map.has("fact")) throw new FaultError(map.line, '"equals" names one "field" or one "fact" to compare with');
+  const from = map.has("field") ? "field" : "fact";
+  return readSource(map.get(from), from, kinds);
 }
 
 function readLimit(tree: Tree, source: Source, kinds: readonly ObservationKind[]): number | Bound {

@@ -81,6 +81,7 @@ const KEEP_EARLY = 4;
 
 export function newWindow(aggregate: Aggregate): SumWindow | DistinctWindow {
   // A distinct window remembers four times its threshold, so that growth shows, and 4,096 values at most.
+  if (aggregate.op === "new") return new DistinctWindow(aggregate.over, 1_024);
   if (aggregate.op === "distinct") return new DistinctWindow(aggregate.over, Math.min(4_096, Math.max(256, aggregate.atLeast * 4)));
   return new SumWindow(aggregate.over);
 }

@@ -4,7 +4,12 @@ import { factKind, fieldKind, isEventKind, OBSERVATION_KINDS, unitOf, type Value
 import { durationOf, knobOf, listOf, MapReader, textOf } from "./tree-reader.ts";
 import { FaultError, type Tree } from "./yaml-tree.ts";
 
-/** One thing that happens in a case, `times` times, `every` ms; "{n}" in a text is the count from 1, zero-based numbers add it. */
+/** A number that rises with each repeat: "1000+{n}" is 1001, 1002... */
+export interface Counted {
+  from: number;
+}
+
+/** One thing that happens in a case, `times` times, `every` ms; "{n}" in a text is the count from 1. */
 export interface CaseStep {
   on: ObservationKind;
   at: number;
@@ -116,6 +121,8 @@ function readValue(tree: Tree, kind: ValueKind, name: string): unknown {
   if (kind === "list") return listOf(tree, `"${name}"`, 100).map((item) => textOf(item, `an entry of "${name}"`, 1_000));
   const value = tree.kind === "scalar" ? tree.value : undefined;
   if (kind === "number") {
+    const counted = typeof value === "string" ? /^(?:(\d{1,9})\+)?\{n\}$/.exec(value) : null;
+    if (counted !== null) return { from: Number(counted[1] ?? 0) } satisfies Counted;
     // In a case a bare number stands in the unit of the event itself; a knob is converted to it.
     const knob = knobOf(tree, `"${name}"`);
     return knob.unit === "none" || knob.unit === "share" ? knob.value : knob.value / (unitOf(name)?.per ?? 1);

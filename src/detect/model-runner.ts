@@ -1,5 +1,5 @@
 import type { Alert } from "../schema/alert.ts";
-import type { EntityRef } from "../schema/entity.ts";
+import type { EntityRef, Peer } from "../schema/entity.ts";
 import { eventId } from "../schema/event.ts";
 import type { Observation } from "../schema/observation.ts";
 import type { Why } from "../schema/score.ts";
@@ -81,7 +81,8 @@ export class ModelRunner {
     if (compiled === undefined) return;
     const entity = entityOf(compiled.component.about, o, this.#context);
     if (entity === undefined) return;
-    const key = this.model.shared.length === 0 ? entity.id : `${entity.id}\u0000${sharedOf(this.model.shared, o)}`;
+    const peer = entity === o.entity ? o.peer : actorAsPeer(o);
+    const key = this.model.shared.length === 0 ? entity.id : `${entity.id}\u0000${sharedOf(this.model.shared, peer)}`;
     let windowKey: string | undefined;
     let window: WindowState | undefined;
     if (compiled.component.aggregate !== undefined) {
@@ -90,7 +91,7 @@ export class ModelRunner {
       window = this.#count(i, compiled, windowKey, o);
       if (window === undefined) return;
     }
-    const state = this.#hit(i, key, entity, o, windowKey, window);
+    const state = this.#hit(i, key, entity, peer, o, windowKey, window);
     const { delay, combine, within } = this.model;
     if (delay?.cancel === i) this.pending.delete(key);
     stepChains(combine, i, o.time, state.chains, within);
@@ -104,7 +105,7 @@ export class ModelRunner {
     if (aggregate === undefined || windows === undefined) return undefined;
     const given = compiled.of?.(o);
     if (aggregate.op === "sum" && !(typeof given === "number" && given > 0)) return undefined;
-    if (aggregate.op === "distinct" && typeof given !== "string" && typeof given !== "number") return undefined;
+    if ((aggregate.op === "distinct" || aggregate.op === "new") && typeof given !== "string" && typeof given !== "number") return undefined;
     let state = windows.get(key);
     if (state !== undefined && o.time - state.touched >= aggregate.over) {
       this.#dropWindow(windows, key, state);
@@ -116,16 +117,25 @@ export class ModelRunner {
     } else windows.delete(key);
     windows.set(key, state);
     const { window } = state;
+    const known = aggregate.op === "new" && (window as DistinctWindow).has(o.time, given as string | number);
     state.value =
       window instanceof DistinctWindow ? window.add(o.time, given as string | number) : window.add(o.time, aggregate.op === "sum" ? (given as number) : 1);
     state.count++;
     if (o.time > state.touched) state.touched = o.time;
     this.#context.held += keepEvents(state, o.events, state.value >= aggregate.atLeast / 2);
     while (this.#context.held > this.#context.maxEvents && windows.size > 1) this.#dropOldest(windows);
-    return state.value >= aggregate.atLeast ? state : undefined;
+    return !known && state.value >= aggregate.atLeast ? state : undefined;
   }
 
-  #hit(i: number, key: string, entity: EntityRef, o: Observation, windowKey: string | undefined, window: WindowState | undefined): KeyState {
+  #hit(
+    i: number,
+    key: string,
+    entity: EntityRef,
+    peer: Peer | undefined,
+    o: Observation,
+    windowKey: string | undefined,
+    window: WindowState | undefined,
+  ): KeyState {
     let state = this.keys.get(key);
     if (state !== undefined && o.time - state.touched > this.#keep) {
       this.#dropKey(key, state);
@@ -164,7 +174,7 @@ export class ModelRunner {
       sinceId: window?.sinceId ?? (goesOn ? before.sinceId : idOf(o)),
       value: window?.value ?? 1,
       count: window?.count ?? (goesOn ? before.count + 1 : 1),
-      peer: o.peer,
+      peer,
       windowKey,
       events,
       values,
@@ -272,8 +282,8 @@ export class ModelRunner {
     for (const firing of this.firings.values()) {
       if (firing.heldKey === undefined || time - firing.alerted < this.model.throttle) continue;
       const state = this.keys.get(firing.heldKey);
-      if (state !== undefined && this.#total(state, firing.heldTime) >= firing.alertedCount * GROWTH)
-        this.#raise(state, firing, firing.heldTime, [], true, alerts);
+      const grown = state === undefined || firing.alertedCount === 0 ? 0 : this.#total(state, firing.heldTime) / firing.alertedCount;
+      if (state !== undefined && grown >= GROWTH) this.#raise(state, firing, firing.heldTime, "", undefined, alerts);
       else {
         firing.heldKey = undefined;
         firing.since = NEVER;
@@ -332,10 +342,17 @@ function entityOf(about: About, o: Observation, context: EngineContext): EntityR
   return context.target(o);
 }
 
-function sharedOf(shared: readonly SharedKey[], o: Observation): string {
+/** For who was reached, the other end is who did it; the port stays the one that was reached. */
+function actorAsPeer(o: Observation): Peer {
+  const peer: Peer = { ip: o.entity.ip ?? o.entity.id };
+  if (o.entity.hostname !== undefined) peer.hostname = o.entity.hostname;
+  if (o.peer?.port !== undefined) peer.port = o.peer.port;
+  return peer;
+}
+
+function sharedOf(shared: readonly SharedKey[], peer: Peer | undefined): string {
   let key = "";
   for (const what of shared) {
-    const { peer } = o;
     key += `${what === "port" ? (peer?.port ?? "") : what === "peer" ? (peer?.ip ?? "") : (peer?.hostname ?? peer?.ip ?? "")}\u0000`;
   }
   return key;

@@ -14,6 +14,8 @@ export type Aggregate = { by: readonly Source[]; over: number; atLeast: number }
   | { op: "count" }
   | { op: "sum"; of: Source }
   | { op: "distinct"; of: Source }
+  /** Holds on a value that the key has not shown within `over`; 1,024 values are remembered. */
+  | { op: "new"; of: Source }
 );
 
 /** A named question to observations: which kinds, which of them, and how many of those in which time. */

@@ -35,6 +35,8 @@ export const OBSERVATION_FIELDS: Readonly<Record<string, ValueKind>> = {
   peerIp: "text",
   peerHost: "text",
   peerPort: "number",
+  /** Registrable domain of the name asked for or contacted (DNS query, Host, SNI, host name of the peer); dear, so it is read last. */
+  registrableDomain: "text",
 };
 
 const SECONDS: NameUnit = { unit: "time", per: 1_000 };

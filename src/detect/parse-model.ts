@@ -84,6 +84,7 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
   const needs = new Map<string, Source>();
   checkNames(title, components, undefined, map.lineOf("title"), needs);
   for (const component of components) if (component.says !== undefined) checkNames(component.says, components, component, map.lineOf("components"), needs);
+  for (const component of components) for (const source of told(component)) needs.set(source.name, source);
   for (const term of score.add) if (term.what === "fact" || term.what === "p") needs.set(term.source.name, term.source);
   return {
     path,
@@ -113,6 +114,13 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
     needs: [...needs.values()],
     cases: readCases(map.get("cases")),
   };
+}
+
+/** Facts that a component asks about, and what its aggregate counts: kept with a hit, since reasons speak of them. */
+function told(component: Component): Source[] {
+  const sources: Source[] = component.aggregate?.op === "new" ? [component.aggregate.of] : [];
+  for (const filter of component.where) if ("source" in filter && filter.source.from === "fact" && sources.length < 8) sources.push(filter.source);
+  return sources;
 }
 
 function readTechniques(map: MapReader, options: ParseOptions): string[] {

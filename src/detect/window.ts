@@ -94,6 +94,12 @@ export class DistinctWindow {
     return this.#latest.size;
   }
 
+  /** Was the value used less than the interval before `time`? */
+  has(time: number, value: string | number): boolean {
+    const latest = this.#latest.get(value);
+    return latest !== undefined && time - latest < this.#interval;
+  }
+
   /** A late record breaks the order that expiry relies on: restore it. Rare, so its n log n is not felt. */
   #sort(): void {
     const sorted = [...this.#latest].sort((a, b) => a[1] - b[1]);
