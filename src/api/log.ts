@@ -1,5 +1,7 @@
 import type { FastifyServerOptions } from "fastify";
+import type { Clock } from "../base/clock.ts";
 import { escapeJsonText } from "../base/escape.ts";
+import { iso } from "../base/time.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 /** One JSON object and a line feed per call. */
@@ -11,13 +13,17 @@ export interface LogWriter {
  * Structured log: JSON lines in which no character can move the cursor, hide or turn text round (S8). Headers and bodies are never logged; the paths
  * below are a second belt for objects that somebody logs whole.
  */
-export function loggerOptions(level: LogLevel, writer: LogWriter): NonNullable<FastifyServerOptions["logger"]> {
+export function loggerOptions(level: LogLevel, writer: LogWriter, clock: Clock): NonNullable<FastifyServerOptions["logger"]> {
   return {
     level,
+    // No process id and host name: one program, and the name may be nobody's business where the log goes.
+    base: null,
+    timestamp: () => `,"time":"${iso(clock.now())}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
     stream: { write: (line: string) => void writer.write(escapeJsonText(line)) },
     redact: { paths: SECRET_PATHS, censor: "[secret]" },
     serializers: {
-      req: (request) => ({ method: request.method, path: pathOf(request.url) }),
+      req: (request) => ({ method: request.method, path: pathOf(String(request.url ?? "")) }),
       err: (error) => ({ type: error.name, code: error.code, message: error.message, stack: error.stack ?? "" }),
     },
   };

@@ -35,9 +35,10 @@ export class Passwords {
   }
 
   async verify(stored: string | undefined, password: string): Promise<boolean> {
-    const against = stored ?? (await this.#dummy);
-    const right = await this.#slot(() => verify(against, normal(password)));
-    return right && stored !== undefined;
+    // An erased user has an empty hash: he is as unknown as one who never was.
+    const known = stored?.startsWith("$argon2") === true;
+    const against = known ? stored : await this.#dummy;
+    return (await this.#slot(() => verify(against, normal(password)))) && known;
   }
 
   /** True when the hash was made with another cost and should be made anew at the next log-in. */

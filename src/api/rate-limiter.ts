@@ -21,7 +21,7 @@ export class RateLimiter {
   /** Takes one; milliseconds to wait, 0 when it was free. Nothing is taken when it has to wait. */
   take(key: string, perMinute: number): number {
     const bucket = this.#fill(key, perMinute);
-    if (bucket.tokens >= 1) {
+    if (bucket.tokens >= WHOLE) {
       bucket.tokens -= 1;
       return 0;
     }
@@ -31,7 +31,7 @@ export class RateLimiter {
   /** Takes one in advance: the wait until it is due, as a queue would give it. Undefined, and nothing taken, when that is longer than `longest`. */
   reserve(key: string, perMinute: number, longest: number): number | undefined {
     const bucket = this.#fill(key, perMinute);
-    const wait = bucket.tokens >= 1 ? 0 : waitFor(bucket.tokens, perMinute);
+    const wait = bucket.tokens >= WHOLE ? 0 : waitFor(bucket.tokens, perMinute);
     if (wait > longest) return undefined;
     bucket.tokens -= 1;
     return wait;
@@ -62,6 +62,9 @@ export class RateLimiter {
     return bucket;
   }
 }
+
+/** One, less what adding up fractions loses. */
+const WHOLE = 1 - 1e-9;
 
 function waitFor(tokens: number, perMinute: number): number {
   return Math.ceil(((1 - tokens) * MINUTE) / perMinute);

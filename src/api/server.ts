@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from "fastify";
 import { CodedError } from "../base/result.ts";
 import { type RouteSpec, routes, type StreamMessage } from "../contract/index.ts";
 import { Accounts } from "./accounts.ts";
@@ -58,15 +58,6 @@ export function createServer(options: ServerOptions): ApiServer {
   app.addContentTypeParser("application/json", { parseAs: "string" }, async (_request: FastifyRequest, body: string | Buffer) => parseJson(String(body)));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => notFound(specs, ui, request, reply));
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("cache-control", "no-store");
-    const address = app.server.address();
-    if (!hosts.allows(request.headers.host, address === null || typeof address === "string" ? 0 : address.port)) {
-      throw new ApiError(421, "host-refused", "Wonted does not answer under this name.", { hint: "Add the name to listen.names of the configuration." });
-    }
-    const seconds = Math.ceil(limiter.take(`address ${request.ip}`, PER_ADDRESS) / 1_000);
-    if (seconds > 0) throw new ApiError(429, "rate", "Too many requests.", { headers: { "retry-after": String(seconds) } });
-  });
   app.addHook("onResponse", (request, reply, done) => {
     const line = { method: request.method, path: pathOf(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (request.method === "GET") request.log.debug(line, "answered");
@@ -74,8 +65,19 @@ export function createServer(options: ServerOptions): ApiServer {
     done();
   });
   app.addHook("preClose", async () => core.stream.close());
-  // Registered as a plugin, so that helmet's hook is there before the first route is.
   app.register(helmet, helmetOptions(options.tls !== undefined));
+  // After helmet, so that what is refused here has its headers too.
+  app.after(() => {
+    app.addHook("onRequest", async (request, reply) => {
+      reply.header("cache-control", "no-store");
+      const address = app.server.address();
+      if (!hosts.allows(request.headers.host, address === null || typeof address === "string" ? 0 : address.port)) {
+        throw new ApiError(421, "host-refused", "Wonted does not answer under this name.", { hint: "Add the name to listen.names of the configuration." });
+      }
+      const seconds = Math.ceil(limiter.take(`address ${request.ip}`, PER_ADDRESS) / 1_000);
+      if (seconds > 0) throw new ApiError(429, "rate", "Too many requests.", { headers: { "retry-after": String(seconds) } });
+    });
+  });
   app.register(async (scope) => {
     for (const [name, spec] of Object.entries(specs)) registerRoute(scope, core, hosts, limiter, options.services, name, spec);
   });
@@ -125,8 +127,8 @@ function coreOf(options: ServerOptions, specs: Readonly<Record<string, RouteSpec
 /** Time-outs against clients that send a byte now and then: 10 s for headers, 30 s for a request. Open streams live by their heartbeat. */
 export function fastifyOptions(options: ServerOptions): FastifyServerOptions {
   const common = {
-    logger: loggerOptions(options.log ?? "info", options.logWriter ?? process.stderr),
-    disableRequestLogging: true,
+    logger: loggerOptions(options.log ?? "info", options.logWriter ?? process.stderr, options.clock),
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
@@ -134,7 +136,7 @@ export function fastifyOptions(options: ServerOptions): FastifyServerOptions {
     bodyLimit: 65_536,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false, caseSensitive: true },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(error, request, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendError(error, request, reply.headers(BARE_HEADERS)),
     clientErrorHandler: refuseBytes,
   };
   const node = { headersTimeout: 10_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 };
@@ -142,6 +144,9 @@ export function fastifyOptions(options: ServerOptions): FastifyServerOptions {
   const https = { ...node, cert: options.tls.certificate, key: options.tls.key, minVersion: "TLSv1.2" };
   return { ...common, https } as FastifyServerOptions;
 }
+
+/** For answers before any hook has run: an address that cannot be decoded. */
+const BARE_HEADERS = { "content-security-policy": "default-src 'none'", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
 
 async function refuseOpenDoor(options: ServerOptions, core: Core, host: string): Promise<void> {
   if (isLoopback(host)) return;

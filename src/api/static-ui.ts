@@ -95,7 +95,7 @@ export function findUi(files: ReadonlyMap<string, UiFile>, path: string, accept:
   } catch {
     return { kind: "missing" };
   }
-  const navigates = accept === undefined || accept.includes("text/html");
+  const navigates = name === "/" || accept === undefined || accept.includes("text/html");
   const index = files.get("/index.html");
   if (index === undefined) return navigates ? { kind: "not-built" } : { kind: "missing" };
   const file = name === "/" ? index : files.get(name);

@@ -12,6 +12,7 @@ const PILE = /(\p{M}{4})(\p{M}+)/gu;
 /** Scripts written from right to left, roughly by block; only asks for isolation, so too much does no harm. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+const LOOK_AHEAD = 10_000;
 const FIRST_STRONG_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 
@@ -24,13 +25,13 @@ export interface EscapeOptions {
 
 /**
  * Text as it may stand on a screen: whatever is invisible or moves what is around it becomes a visible mark (`␛`, `⟨U+202E⟩`), piled-up marks are
- * counted, and what is too long is cut with the number of code points left out. Not HTML: React or textContent must still set it, inside `<bdi>`.
- * Idempotent for text that was not cut. Cost: linear; at most about 6 times `max` characters are looked at.
+ * counted, and what is too long is cut with the number of code points left out (beyond 10,000 characters, of UTF-16 units). Not HTML: React or textContent must still set it, inside `<bdi>`.
+ * Idempotent for text that was not cut. Cost: linear; at most 10,000 characters or twice `max` are looked at.
  */
 export function visibleText(text: string, options: EscapeOptions = {}): string {
   const max = options.max ?? 500;
-  // Looking at no more than could be shown keeps a 100 MB line cheap.
-  const ahead = cutAt(text, max * 2 + 2);
+  // Looking at little more than could be shown keeps a 100 MB line cheap.
+  const ahead = cutAt(text, Math.max(LOOK_AHEAD, max * 2 + 2));
   const marked = ahead
     .replace(PILE, (_all, kept: string, rest: string) => `${kept}⟨+${[...rest].length} marks⟩`)
     .replace(UNSEEN, (character) => mark(character, options.lines === true));

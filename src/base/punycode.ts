@@ -1,6 +1,6 @@
 /**
  * Unicode form of a host name with `xn--` labels (RFC 3492 and RFC 5891's A-labels), for showing beside the name as it is, never for comparing.
- * A label that does not decode, or that would decode to plain ASCII, stays as it is. Linear up to the 63 characters that a label may have.
+ * A label that does not decode stays as it is; what one decodes to may be a control character, so show it through escape.ts. Linear up to the 63 characters that a label may have.
  */
 export function unicodeHost(host: string): string {
   if (!/xn--/i.test(host)) return host;
