@@ -40,7 +40,7 @@ function steps(write: boolean): Step[] {
   const bin = (path: string): string => join("node_modules", path);
   const tsc = (project: string, name: string): Promise<Finding> => {
     if (!existsSync(join(ROOT, project))) return Promise.resolve({ problems: [], note: `absent: ${project} is not there yet` });
-    return node(bin("typescript/bin/tsc"), "-p", project, "--incremental", "--tsBuildInfoFile", bin(`.cache/wonted-${name}.tsbuildinfo`));
+    return node(bin("typescript/bin/tsc"), "-p", project, "--pretty", "false", "--incremental", "--tsBuildInfoFile", bin(`.cache/wonted-${name}.tsbuildinfo`));
   };
   return [
     { name: "types", run: () => tsc("tsconfig.json", "node") },
