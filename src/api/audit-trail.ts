@@ -16,7 +16,7 @@ const LONGEST_WHY = 500;
 
 /**
  * The row of a change, without its place in the chain. The values before and after are kept as SHA-256 over RFC 8785 JSON, so that the log
- * proves what stood there without repeating it. Throws TypeError for values that JSON cannot hold.
+ * proves what stood there without repeating it.
  */
 export function auditEntry(origin: AuditOrigin, time: number, change: AuditChange): AuditEntry {
   return {
@@ -27,7 +27,12 @@ export function auditEntry(origin: AuditOrigin, time: number, change: AuditChang
     action: origin.action,
     target: change.target.toWellFormed().slice(0, LONGEST_TARGET),
     why: (change.why ?? "").toWellFormed().slice(0, LONGEST_WHY),
-    ...(change.before === undefined ? {} : { before: sha256(canonicalJson(change.before)) }),
-    ...(change.after === undefined ? {} : { after: sha256(canonicalJson(change.after)) }),
+    ...(change.before === undefined ? {} : { before: fingerprint(change.before) }),
+    ...(change.after === undefined ? {} : { after: fingerprint(change.after) }),
   };
+}
+
+/** Through JSON first: what it cannot hold (NaN, half a character from a sensor) must not make a change fail that is done already. */
+function fingerprint(value: unknown): string {
+  return sha256(canonicalJson(JSON.parse(JSON.stringify(value), (_key, v: unknown) => (typeof v === "string" ? v.toWellFormed() : v))));
 }

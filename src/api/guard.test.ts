@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { HostList, isLoopback } from "./guard.ts";
+import { clientKey, HostList, isLoopback } from "./guard.ts";
 
 test("loopback is 127.0.0.0/8, ::1 in any spelling, and localhost", () => {
   for (const host of ["127.0.0.1", "127.9.8.7", "::1", "[::1]", "0:0:0:0:0:0:0:1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"])
@@ -65,4 +65,11 @@ test("S3: own origin is scheme, name and port, exactly", () => {
   ]) {
     expect([origin, list.isOwnOrigin(origin, "127.0.0.1:8470")]).toEqual([origin, false]);
   }
+});
+
+test("one client is an IPv4 address, in either spelling, or a /64 of IPv6", () => {
+  expect(clientKey("::ffff:192.0.2.7")).toBe(clientKey("192.0.2.7"));
+  expect(clientKey("2001:db8:1:2::1")).toBe(clientKey("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+  expect(clientKey("2001:db8:1:2::1")).not.toBe(clientKey("2001:db8:1:3::1"));
+  expect(clientKey("192.0.2.7")).not.toBe(clientKey("192.0.2.8"));
 });

@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { parseIp } from "../base/ip.ts";
+import { formatIp, parseIp } from "../base/ip.ts";
 import { ApiError } from "./problem.ts";
 import { csrfOf, sameText } from "./secrets.ts";
+
+/** What counts as one client address: IPv4 whole, IPv6 by its /64, since one subscriber has that many. */
+export function clientKey(address: string): string {
+  const ip = parseIp(address);
+  if (ip === undefined) return address;
+  return ip.version === 4 ? formatIp(ip) : `${Array.from(ip.groups.subarray(0, 4), (group) => group.toString(16)).join(":")}::/64`;
+}
 
 /** 127.0.0.0/8, ::1 and the name localhost. */
 export function isLoopback(host: string): boolean {

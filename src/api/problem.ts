@@ -49,6 +49,9 @@ export function answerOf(error: unknown): Answer {
     }
     return internal();
   }
+  // The client hung up while it was kept waiting: nobody reads this answer, and nothing is wrong.
+  if (error instanceof Error && error.name === "AbortError")
+    return { status: 503, problem: { code: "aborted", message: "The client went away." }, headers: {}, ours: false };
   if (error !== null && typeof error === "object" && "code" in error && "statusCode" in error) {
     const status = Number(error.statusCode);
     if (status >= 400 && status < 500) {

@@ -4,7 +4,7 @@ import type { RouteSpec } from "../contract/index.ts";
 import { admit } from "./admission.ts";
 import { auditEntry } from "./audit-trail.ts";
 import { type Context, type Core, type Identity, originOf } from "./context.ts";
-import type { HostList } from "./guard.ts";
+import { clientKey, type HostList } from "./guard.ts";
 import type { AuditChange, Caller, ChangeAnswer, Services } from "./ports.ts";
 import { ApiError } from "./problem.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -38,7 +38,7 @@ export function registerRoute(
     url: spec.path,
     ...(spec.bodyLimit > 0 ? { bodyLimit: spec.bodyLimit } : {}),
     onRequest: async (request) => {
-      request.identity = await admit(core, hosts, limiter, name, spec, request.headers, request.ip);
+      request.identity = await admit(core, hosts, limiter, name, spec, request.headers, clientKey(request.ip));
     },
     handler: async (request, reply) => {
       const context = contextOf(request, reply, name, spec);
@@ -61,7 +61,7 @@ function contextOf(request: FastifyRequest, reply: FastifyReply, name: string, s
     params: parsed(spec.params, request.params, "path"),
     query: parsed(spec.query, request.query, "query"),
     body: parsed(spec.body, request.body, "body"),
-    address: request.ip,
+    address: clientKey(request.ip),
     signal: controller.signal,
     raw: { request: request.raw, response: reply.raw },
     setCookie: (text) => void reply.header("set-cookie", text),

@@ -7,7 +7,7 @@ import { Accounts } from "./accounts.ts";
 import { helmetOptions } from "./content-policy.ts";
 import type { Core } from "./context.ts";
 import { EventStream } from "./event-stream.ts";
-import { HostList, isLoopback } from "./guard.ts";
+import { clientKey, HostList, isLoopback } from "./guard.ts";
 import { loggerOptions, pathOf } from "./log.ts";
 import { LoginDelay } from "./login-delay.ts";
 import type { ServerOptions } from "./options.ts";
@@ -74,7 +74,7 @@ export function createServer(options: ServerOptions): ApiServer {
       if (!hosts.allows(request.headers.host, address === null || typeof address === "string" ? 0 : address.port)) {
         throw new ApiError(421, "host-refused", "Wonted does not answer under this name.", { hint: "Add the name to listen.names of the configuration." });
       }
-      const seconds = Math.ceil(limiter.take(`address ${request.ip}`, PER_ADDRESS) / 1_000);
+      const seconds = Math.ceil(limiter.take(`address ${clientKey(request.ip)}`, PER_ADDRESS) / 1_000);
       if (seconds > 0) throw new ApiError(429, "rate", "Too many requests.", { headers: { "retry-after": String(seconds) } });
     });
   });
@@ -193,7 +193,7 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 function notFound(specs: Readonly<Record<string, RouteSpec>>, ui: UiFolder, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split("?", 1)[0] ?? "/";
   const api = path === "/api" || path.startsWith("/api/");
-  const methods = api ? methodsAt(Object.values(specs), path) : ["GET"];
+  const methods = api ? methodsAt(Object.values(specs), path) : ["GET", "HEAD"];
   if (methods.length > 0 && !methods.includes(request.method)) {
     const allow = methods.join(", ");
     return sendError(new ApiError(405, "method", `This address takes ${allow}.`, { headers: { allow } }), request, reply);
