@@ -94,6 +94,9 @@ class ZeekTsvParser implements RecordParser {
   }
 }
 
+/** Start of each value of the record in hand, one more for the end. One for all parsers: it is filled and used within one `parse`. */
+const starts = new Int32Array(MAX_COLUMNS + 2);
+
 class TsvRow extends ZeekRow {
   separator = "\t";
   setSeparator = ",";
@@ -105,8 +108,6 @@ class TsvRow extends ZeekRow {
   #names: string[] = [];
   /** Column number of zeek-columns -> place in the record, -1 when the header has none. */
   readonly #place = new Int16Array(COLUMN_NAMES.length).fill(-1);
-  /** Start of each value; one more for the end. */
-  readonly #starts = new Int32Array(MAX_COLUMNS + 2);
   /** Place of a column after whose value labels follow in the same cell (see `compile`), or -1. */
   #cutAt = -1;
   #escaped = false;
@@ -133,7 +134,6 @@ class TsvRow extends ZeekRow {
     this.line = lineNo;
     this.offset = offset;
     this.problem = undefined;
-    const starts = this.#starts;
     const separator = this.separator.charCodeAt(0);
     const expected = this.#names.length;
     let count = 1;
@@ -167,7 +167,7 @@ class TsvRow extends ZeekRow {
   }
 
   #isSet(place: number): boolean {
-    const start = this.#starts[place] ?? 0;
+    const start = starts[place] ?? 0;
     const length = this.#end(place) - start;
     if (length === 0) return false;
     if (length === this.unset.length && this.raw.startsWith(this.unset, start)) return false;
@@ -175,14 +175,14 @@ class TsvRow extends ZeekRow {
   }
 
   #end(place: number): number {
-    const end = (this.#starts[place + 1] ?? 0) - 1;
+    const end = (starts[place + 1] ?? 0) - 1;
     if (place !== this.#cutAt) return end;
-    const cut = this.raw.indexOf("  ", this.#starts[place]);
+    const cut = this.raw.indexOf("  ", starts[place]);
     return cut >= 0 && cut < end ? cut : end;
   }
 
   #plain(place: number): string {
-    return this.raw.slice(this.#starts[place], this.#end(place));
+    return this.raw.slice(starts[place], this.#end(place));
   }
 
   #decoded(place: number): string {
@@ -202,7 +202,7 @@ class TsvRow extends ZeekRow {
   override real(column: number): number | undefined {
     const place = this.#cell(column);
     if (place < 0) return undefined;
-    const start = this.#starts[place] ?? 0;
+    const start = starts[place] ?? 0;
     const end = this.#end(place);
     let value = 0;
     for (let i = start; i < end; i++) {
@@ -221,7 +221,7 @@ class TsvRow extends ZeekRow {
   override flag(column: number): boolean | undefined {
     const place = this.#cell(column);
     if (place < 0) return undefined;
-    const first = this.raw.charCodeAt(this.#starts[place] ?? 0);
+    const first = this.raw.charCodeAt(starts[place] ?? 0);
     return first === 84 || first === 116 || first === 49;
   }
 
@@ -239,7 +239,7 @@ class TsvRow extends ZeekRow {
   override time(column: number): number | undefined {
     const place = this.#cell(column);
     if (place < 0) return undefined;
-    const start = this.#starts[place] ?? 0;
+    const start = starts[place] ?? 0;
     const ms = parseEpoch(this.raw, start, this.#end(place));
     return Number.isNaN(ms) ? parseIso(this.#plain(place)) : ms;
   }

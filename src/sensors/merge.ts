@@ -3,7 +3,9 @@ import { MINUTE } from "../base/time.ts";
 import { isRejected, type ParseContext } from "../parsers/record-parser.ts";
 import type { NetEvent, Rejected } from "../schema/event.ts";
 import type { Input } from "./discover.ts";
+import { openBytes } from "./file-bytes.ts";
 import { FilePool } from "./file-pool.ts";
+import { firstTimeOf } from "./first-time.ts";
 import { MergeHeap } from "./merge-heap.ts";
 import { BatchRecords, FileRecords, type RecordSource } from "./record-source.ts";
 import { ReorderWindow } from "./reorder-window.ts";
@@ -40,12 +42,14 @@ export interface MergeOptions {
 }
 
 const BATCH = 4_096;
-const WINDOW = 8_192;
-const WINDOW_TOTAL = 65_536;
+const WINDOW = 4_096;
+const WINDOW_TOTAL = 32_768;
 const WINDOW_LEAST = 32;
 const MAX_REJECTED = 1_024;
 /** A file is taken up when the merge comes this close to its first event, since a flow log begins with flows that began before it. */
 const OPEN_AHEAD = 5 * MINUTE;
+/** How much of a file is looked at for the time it begins. */
+const LOOK_BLOCK = 16_384;
 
 /**
  * All records of the inputs in event time: a k-way merge over one reorder window a file. Ties go by time, then path, then line, and nothing depends
@@ -114,8 +118,8 @@ class Merge {
       const limit = this.#windowLimit();
       // A shrunken window gives out until it fits; nothing is read meanwhile.
       if (!lane.ended && !this.#top(lane, limit)) yield* this.#fill(lane, limit);
-      const head = lane.window.peek();
-      if (head !== undefined) this.#heap.replaceTop(head.time);
+      const first = lane.window.firstTime();
+      if (first !== undefined) this.#heap.replaceTop(first);
       else {
         this.#heap.dropTop();
         await this.#finish(lane);
@@ -177,25 +181,22 @@ class Merge {
   /** When does each file begin? */
   async #look(): Promise<void> {
     const waiting: Waiting[] = [];
-    for (const [rank, input] of this.#inputs.entries()) {
-      const alone = this.#inputs.length === 1;
-      waiting.push({ input, rank, first: alone || input.kind === "pcap" ? Number.NEGATIVE_INFINITY : await this.#firstTime(input) });
-    }
+    for (const [rank, input] of this.#inputs.entries()) waiting.push({ input, rank, first: input.firstTime ?? (await this.#firstTime(input)) });
     this.#waiting = waiting.sort((a, b) => b.first - a.first || b.rank - a.rank);
   }
 
   async #firstTime(input: Input): Promise<number> {
-    const records = this.#records(input, LOOK_BLOCK);
-    let first = Number.POSITIVE_INFINITY;
+    if (input.kind === "pcap" || this.#inputs.length === 1) return Number.NEGATIVE_INFINITY;
+    const bytes = openBytes(input.path, input.gzip, input.bytes, this.#pool, LOOK_BLOCK);
     try {
-      if (!(await records.fill())) return Number.NEGATIVE_INFINITY;
-      for (let record = records.next(); record !== undefined; record = records.next()) {
-        if (!isRejected(record) && record.time < first) first = record.time;
-      }
+      const head = await bytes.read();
+      return head === undefined ? Number.NEGATIVE_INFINITY : firstTimeOf(head, input.kind, input);
+    } catch {
+      // Opened at once, it says itself what is wrong with it.
+      return Number.NEGATIVE_INFINITY;
     } finally {
-      await records.close();
+      await bytes.close();
     }
-    return first === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : first;
   }
 
   #isDue(): boolean {
@@ -223,7 +224,7 @@ class Merge {
     }
     const context: ParseContext = { source: input.source, file: input.file, fileKey: input.fileKey };
     if (this.#o.clock !== undefined) context.clock = this.#o.clock;
-    return new FileRecords({ path: input.path, gzip: input.gzip, kind: input.kind }, context, this.#pool, blockSize);
+    return new FileRecords({ path: input.path, gzip: input.gzip, bytes: input.bytes, kind: input.kind }, context, this.#pool, blockSize);
   }
 
   async close(): Promise<void> {
@@ -231,5 +232,3 @@ class Merge {
     await this.#pool.closeAll();
   }
 }
-
-const LOOK_BLOCK = 16_384;

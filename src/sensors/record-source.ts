@@ -25,8 +25,8 @@ export class FileRecords implements RecordSource {
   #trouble: Rejected | undefined;
   #ended = false;
 
-  constructor(input: { path: string; gzip: boolean; kind: RecordKind }, context: ParseContext, pool: FilePool, blockSize: number) {
-    this.#bytes = openBytes(input.path, input.gzip, pool, blockSize);
+  constructor(input: { path: string; gzip: boolean; bytes: number; kind: RecordKind }, context: ParseContext, pool: FilePool, blockSize: number) {
+    this.#bytes = openBytes(input.path, input.gzip, input.bytes, pool, blockSize);
     this.#splitter = new LineSplitter();
     this.#parser = createRecordParser(input.kind, context);
     this.#context = context;

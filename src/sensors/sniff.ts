@@ -14,7 +14,7 @@ export interface Sniffed {
 }
 
 /** Bytes of the start of a file to hand to `sniff`. */
-export const SNIFF_BYTES = 65_536;
+export const SNIFF_BYTES = 16_384;
 const LINES_TRIED = 20;
 
 /**
@@ -31,7 +31,7 @@ export function sniff(bytes: Buffer, file: string): Sniffed | undefined {
 /** As much as the piece of a gzip file yields; nothing when it is damaged from the start. */
 function gunzipStart(bytes: Buffer): Buffer {
   try {
-    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1024 * SNIFF_BYTES + 1 }).subarray(0, SNIFF_BYTES);
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1_100 * SNIFF_BYTES }).subarray(0, SNIFF_BYTES);
   } catch {
     return Buffer.alloc(0);
   }
