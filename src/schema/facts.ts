@@ -50,6 +50,7 @@ const flag = (doc: string): FactSpec => ({ kind: "flag", doc });
 /** Facts on every observation that has an own device as actor or target. */
 export const COMMON_FACTS: Readonly<Record<string, FactSpec>> = {
   historyHours: number("active hours that the actor has been learned"),
+  targetHistoryHours: number("active hours that the target device has been learned, 0 when the target is not ours"),
   actorIsOurs: flag("the actor is an own device"),
   actorRoles: { kind: "list", doc: "accepted roles of the actor" },
   targetRoles: { kind: "list", doc: "accepted roles of the target device" },

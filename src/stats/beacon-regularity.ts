@@ -8,18 +8,12 @@ export const SAME_BEAT_SECONDS = 2;
 /** Newest gaps and sizes kept exactly. */
 export const RECENT_GAPS = 32;
 export const RECENT_SIZES = 16;
-export const GAP_BINS = 40;
 /** ln of how far above the running geometric mean a gap may count: a beat or three missed must not look like chance. */
 const CLIP = Math.log(4);
 const EULER = 0.5772156649015329;
 const LOG_VARIANCE = Math.PI ** 2 / 6 - 1;
 /** Most multiples of the period that a gap is folded back from. */
 const MOST_MISSED = 5;
-
-/** Half-octave bin of a gap in seconds: bin 0 is 1-1.41 s, bin 39 from 8.6 days. */
-export function gapBin(seconds: number): number {
-  return Math.min(GAP_BINS - 1, Math.max(0, Math.floor(2 * Math.log2(Math.max(1, seconds)))));
-}
 
 /** ln of a gap as the running sums take it: clipped at four times the geometric mean once five gaps are known. */
 export function clippedLogGap(seconds: number, gaps: number, sumLog: number): number {

@@ -1,0 +1,138 @@
+import { HOUR, MINUTE } from "../base/time.ts";
+import type { EntityRef, Peer } from "../schema/entity.ts";
+import type { NetEvent } from "../schema/event.ts";
+import type { Facts, FactValue, Observation } from "../schema/observation.ts";
+import type { Why } from "../schema/score.ts";
+import { unusualFromP } from "../schema/score.ts";
+import type { Burst } from "./burst-table.ts";
+import type { DeviceModels } from "./device-models.ts";
+import { VOLUMES } from "./features.ts";
+import type { HourResult } from "./hour-scorer.ts";
+import { burstWhy, hourWhy } from "./window-words.ts";
+
+/** Facts that every observation of an own device carries, as they are known when it is made. */
+export interface CommonFacts {
+  historyHours: number;
+  targetHistoryHours: number;
+  actorIsOurs: boolean;
+  actorRoles: readonly string[];
+  targetRoles: readonly string[];
+  targetIsServer: boolean;
+  hourP: number | undefined;
+}
+
+const NO_FIELDS: Readonly<Record<string, unknown>> = {};
+
+/** A device's hour. `Expected` and `High` of its volumes cost 40 µs each and are worked out when read. */
+export class HourObservation implements Observation {
+  readonly kind = "hour";
+  readonly time: number;
+  readonly entity: EntityRef;
+  readonly peer: Peer | undefined;
+  readonly fields = NO_FIELDS;
+  readonly events: readonly NetEvent[];
+  readonly #result: HourResult;
+  readonly #models: DeviceModels;
+  readonly #common: CommonFacts;
+  readonly #topPeer: { text: string; novelty: number } | undefined;
+  #facts: Facts | undefined;
+
+  constructor(
+    entity: EntityRef,
+    result: HourResult,
+    models: DeviceModels,
+    common: CommonFacts,
+    topPeer: { text: string; novelty: number } | undefined,
+    events: readonly NetEvent[],
+  ) {
+    this.entity = entity;
+    this.time = (result.hour + 1) * HOUR;
+    this.#result = result;
+    this.#models = models;
+    this.#common = common;
+    this.#topPeer = topPeer;
+    this.peer = topPeer === undefined ? undefined : { ip: topPeer.text };
+    this.events = events;
+  }
+
+  get facts(): Facts {
+    this.#facts ??= hourFacts(this.#result, this.#models, this.#common, this.#topPeer);
+    return this.#facts;
+  }
+
+  why(): Why[] {
+    return hourWhy(this.#result, this.#models);
+  }
+}
+
+function hourFacts(result: HourResult, models: DeviceModels, common: CommonFacts, topPeer: { text: string; novelty: number } | undefined): Facts {
+  const p = Math.exp(result.logP);
+  const facts: Facts = {
+    ...common,
+    unusual: unusualFromP(p),
+    p,
+    topPeer: topPeer?.text,
+    topPeerBytesOut: topPeer === undefined ? 0 : result.topPeerBytes,
+    topPeerNovelty: topPeer?.novelty,
+  };
+  const lazy = (name: string, get: () => FactValue): void => {
+    Object.defineProperty(facts, name, { enumerable: true, get });
+  };
+  for (let v = 0; v < VOLUMES.length; v++) {
+    const name = VOLUMES[v] ?? "";
+    const surprise = result.surprises[v] ?? Number.NaN;
+    facts[name] = result.volumes[v] ?? 0;
+    facts[`${name}P`] = Number.isNaN(surprise) ? undefined : Math.exp(-surprise);
+    lazy(`${name}Expected`, () => models.usualFrom(result.states, result.group, v, 0.5, result.hourOfWeek));
+    lazy(`${name}High`, () => models.usualFrom(result.states, result.group, v, 0.05, result.hourOfWeek));
+  }
+  return facts;
+}
+
+export class BurstObservation implements Observation {
+  readonly kind = "burst";
+  readonly time: number;
+  readonly entity: EntityRef;
+  readonly peer: Peer | undefined;
+  readonly fields = NO_FIELDS;
+  readonly facts: Facts;
+  readonly events: readonly NetEvent[];
+  readonly #burst: Burst;
+
+  constructor(entity: EntityRef, peer: Peer | undefined, burst: Burst, common: CommonFacts) {
+    this.entity = entity;
+    this.peer = peer;
+    this.time = (burst.minute + 1) * MINUTE;
+    this.events = burst.events;
+    this.#burst = burst;
+    this.facts = { ...common, scope: burst.scope, count: burst.count, expected: burst.expected, p: Math.exp(-burst.surprise) };
+  }
+
+  why(): Why[] {
+    return [burstWhy(this.#burst)];
+  }
+}
+
+export class BeaconObservation implements Observation {
+  readonly kind = "beacon";
+  readonly time: number;
+  readonly entity: EntityRef;
+  readonly peer: Peer | undefined;
+  readonly fields = NO_FIELDS;
+  readonly facts: Facts;
+  readonly events: readonly NetEvent[];
+  readonly #why: () => Why[];
+
+  constructor(time: number, entity: EntityRef, peer: Peer | undefined, facts: Facts, events: readonly NetEvent[], why: () => Why[]) {
+    this.time = time;
+    this.entity = entity;
+    this.peer = peer;
+    this.facts = facts;
+    this.events = events;
+    this.#why = why;
+  }
+
+  why(): Why[] {
+    return this.#why();
+  }
+}

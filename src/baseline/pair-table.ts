@@ -1,0 +1,299 @@
+import { HOUR } from "../base/time.ts";
+import {
+  clippedLogGap,
+  judgeRegularity,
+  RECENT_GAPS,
+  RECENT_SIZES,
+  type Regularity,
+  type RegularityInput,
+  SAME_BEAT_SECONDS,
+} from "../stats/beacon-regularity.ts";
+import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
+import { grown, readArray, readTexts, writeTexts } from "./columns.ts";
+import { NumberMap } from "./number-map.ts";
+
+/** Contacts before the gaps themselves are kept. */
+const GAPS_FROM = 3;
+/** Places for pairs that were met once: two to a row. */
+const WAITING_ROWS = 65_536;
+const DEFAULT_CAPACITY = 300_000;
+/** Columns of numbers a pair, in one packed array. */
+const COLUMNS = 9;
+const FIRST = 0;
+const LAST = 1;
+const SUM_GAP = 2;
+const SUM_LOG = 3;
+const BYTES = 4;
+const CONTACTS = 5;
+const GAPS = 6;
+const HOURS = 7;
+const HOUR_NUMBER = 8;
+
+/**
+ * Contacts of pairs that may be beacons. A pair met once waits in a fixed table (1.5 MB), so that a million scanners that knock once cost
+ * nothing; at the second contact it takes a record (130 B), at the third its newest gaps and sizes (192 B).
+ * At capacity the quarter of pairs with the fewest contacts and the longest silence goes.
+ */
+export class PairTable {
+  readonly #map = new NumberMap(256);
+  readonly #capacity: number;
+  #numbers = new Float64Array(256 * COLUMNS);
+  #gaps = new Float32Array(0);
+  #sizes = new Float32Array(0);
+  /** Record of gaps and sizes, -1 none. */
+  #rich = new Int32Array(256).fill(-1);
+  #richFree: number[] = [];
+  #richCount = 0;
+  readonly keys: number[] = [];
+  /** Own device of the pair. */
+  device = new Int32Array(256);
+  /** 1 = the other end initiates. */
+  inbound = new Uint8Array(256);
+  port = new Uint16Array(256);
+  /** 1 = udp. */
+  udp = new Uint8Array(256);
+  novelty = new Uint8Array(256);
+  /** Active hours that the own device had been learned when the pair began. */
+  history = new Float32Array(256);
+  /** Address of the outside end (of a named pair: the newest), and its name. */
+  readonly place: (string | undefined)[] = [];
+  readonly host: (string | undefined)[] = [];
+  /** Pairs touched since the last hour was taken. */
+  #touched: number[] = [];
+  #isTouched = new Uint8Array(256);
+  readonly #waitKey = new Float64Array(WAITING_ROWS * 2);
+  readonly #waitTime = new Float64Array(WAITING_ROWS * 2);
+  readonly #input: RegularityInput = { gaps: new Float32Array(0), gapCount: 0, sizes: new Float32Array(0), sizeCount: 0, allGaps: 0, sumGap: 0, sumLog: 0 };
+
+  constructor(capacity = DEFAULT_CAPACITY) {
+    this.#capacity = capacity;
+  }
+
+  get size(): number {
+    return this.#map.size;
+  }
+
+  get bytes(): number {
+    return this.#map.bytes + this.#map.size * 40 + this.#numbers.byteLength + this.#gaps.byteLength + this.#sizes.byteLength + this.#waitKey.byteLength * 2;
+  }
+
+  find(key: number): number {
+    return this.#map.get(key);
+  }
+
+  /**
+   * One contact. Returns the pair's record, or -1 while it waits for a second one. When `-2 - record` (below -1) is returned the
+   * record is new and the caller fills in who it is.
+   */
+  contact(key: number, time: number, bytes: number): number {
+    let record = this.#map.get(key);
+    if (record >= 0) {
+      this.#beat(record, time, bytes);
+      return record;
+    }
+    const before = this.#waited(key, time);
+    if (before < 0) return -1;
+    if (this.#map.size >= this.#capacity) this.#sweep(time);
+    record = this.#map.add(key);
+    const count = record + 1;
+    this.#numbers = grown(this.#numbers, count * COLUMNS);
+    this.#rich = grown(this.#rich, count, -1);
+    this.device = grown(this.device, count);
+    this.inbound = grown(this.inbound, count);
+    this.port = grown(this.port, count);
+    this.udp = grown(this.udp, count);
+    this.novelty = grown(this.novelty, count);
+    this.history = grown(this.history, count);
+    this.#isTouched = grown(this.#isTouched, count);
+    this.keys[record] = key;
+    const at = record * COLUMNS;
+    this.#numbers.fill(0, at, at + COLUMNS);
+    this.#numbers[at + FIRST] = before;
+    this.#numbers[at + LAST] = before;
+    this.#numbers[at + CONTACTS] = 1;
+    this.#numbers[at + HOURS] = 1;
+    this.#numbers[at + HOUR_NUMBER] = Math.floor(before / HOUR);
+    this.#rich[record] = -1;
+    this.#isTouched[record] = 0;
+    this.#beat(record, time, bytes);
+    return -2 - record;
+  }
+
+  addBytes(record: number, bytes: number): void {
+    const at = record * COLUMNS + BYTES;
+    this.#numbers[at] = (this.#numbers[at] ?? 0) + bytes;
+  }
+
+  contacts(record: number): number {
+    return this.#numbers[record * COLUMNS + CONTACTS] ?? 0;
+  }
+
+  first(record: number): number {
+    return this.#numbers[record * COLUMNS + FIRST] ?? 0;
+  }
+
+  last(record: number): number {
+    return this.#numbers[record * COLUMNS + LAST] ?? 0;
+  }
+
+  bytesOut(record: number): number {
+    return this.#numbers[record * COLUMNS + BYTES] ?? 0;
+  }
+
+  /** Clock hours with a contact. */
+  activeHours(record: number): number {
+    return this.#numbers[record * COLUMNS + HOURS] ?? 0;
+  }
+
+  /** How regular the pair is. About 2 µs. */
+  judge(record: number): Regularity {
+    const at = record * COLUMNS;
+    const rich = this.#rich[record] ?? -1;
+    const input = this.#input;
+    input.gaps = rich < 0 ? this.#gaps.subarray(0, 0) : this.#gaps.subarray(rich * RECENT_GAPS, (rich + 1) * RECENT_GAPS);
+    input.sizes = rich < 0 ? this.#sizes.subarray(0, 0) : this.#sizes.subarray(rich * RECENT_SIZES, (rich + 1) * RECENT_SIZES);
+    const gaps = this.#numbers[at + GAPS] ?? 0;
+    input.allGaps = gaps;
+    // The first gap, between the waiting contact and the second, passed before gaps were kept.
+    input.gapCount = Math.max(0, gaps - (GAPS_FROM - 2));
+    input.sizeCount = Math.max(0, gaps - (GAPS_FROM - 2));
+    input.sumGap = this.#numbers[at + SUM_GAP] ?? 0;
+    input.sumLog = this.#numbers[at + SUM_LOG] ?? 0;
+    return judgeRegularity(input);
+  }
+
+  forEach(visit: (record: number) => void): void {
+    this.#map.forEach((_, record) => visit(record));
+  }
+
+  /** Records with a contact since the last call. */
+  takeTouched(): number[] {
+    const out = this.#touched;
+    this.#touched = [];
+    for (const record of out) this.#isTouched[record] = 0;
+    return out;
+  }
+
+  #beat(record: number, time: number, bytes: number): void {
+    const numbers = this.#numbers;
+    const at = record * COLUMNS;
+    numbers[at + BYTES] = (numbers[at + BYTES] ?? 0) + bytes;
+    const gap = (time - (numbers[at + LAST] ?? 0)) / 1_000;
+    numbers[at + CONTACTS] = (numbers[at + CONTACTS] ?? 0) + 1;
+    if (this.#isTouched[record] === 0) {
+      this.#isTouched[record] = 1;
+      this.#touched.push(record);
+    }
+    if (!(gap >= SAME_BEAT_SECONDS)) return;
+    numbers[at + LAST] = time;
+    const gaps = numbers[at + GAPS] ?? 0;
+    const log = clippedLogGap(gap, gaps, numbers[at + SUM_LOG] ?? 0);
+    numbers[at + SUM_GAP] = (numbers[at + SUM_GAP] ?? 0) + Math.exp(log);
+    numbers[at + SUM_LOG] = (numbers[at + SUM_LOG] ?? 0) + log;
+    numbers[at + GAPS] = gaps + 1;
+    const hour = Math.floor(time / HOUR);
+    if (hour !== numbers[at + HOUR_NUMBER]) {
+      numbers[at + HOUR_NUMBER] = hour;
+      numbers[at + HOURS] = (numbers[at + HOURS] ?? 0) + 1;
+    }
+    if (gaps < GAPS_FROM - 2) return;
+    let rich = this.#rich[record] ?? -1;
+    if (rich < 0) {
+      rich = this.#richFree.pop() ?? this.#richCount++;
+      this.#gaps = grown(this.#gaps, (rich + 1) * RECENT_GAPS);
+      this.#sizes = grown(this.#sizes, (rich + 1) * RECENT_SIZES);
+      this.#rich[record] = rich;
+    }
+    const kept = gaps - (GAPS_FROM - 2);
+    this.#gaps[rich * RECENT_GAPS + (kept % RECENT_GAPS)] = gap;
+    this.#sizes[rich * RECENT_SIZES + (kept % RECENT_SIZES)] = bytes;
+  }
+
+  /** Time of the first contact when the pair waited, else -1; of two places the one met longest ago is taken over. */
+  #waited(key: number, time: number): number {
+    const row = ((key % 4_294_967_291) & (WAITING_ROWS - 1)) * 2;
+    const keys = this.#waitKey;
+    const times = this.#waitTime;
+    for (let i = row; i < row + 2; i++) {
+      if (keys[i] !== key) continue;
+      const before = times[i] ?? 0;
+      if (time - before < SAME_BEAT_SECONDS * 1_000) return -1;
+      keys[i] = 0;
+      times[i] = 0;
+      return before;
+    }
+    const place = (times[row] ?? 0) <= (times[row + 1] ?? 0) ? row : row + 1;
+    keys[place] = key;
+    times[place] = time;
+    return -1;
+  }
+
+  #sweep(time: number): void {
+    const entries: { record: number; rank: number }[] = [];
+    this.#map.forEach((_, record) => {
+      entries.push({ record, rank: (time - this.last(record)) / this.contacts(record) ** 2 });
+    });
+    entries.sort((a, b) => b.rank - a.rank || a.record - b.record);
+    for (const { record } of entries.slice(0, Math.ceil(entries.length / 4))) {
+      this.#map.delete(this.keys[record] ?? 0);
+      this.place[record] = undefined;
+      this.host[record] = undefined;
+      const rich = this.#rich[record] ?? -1;
+      if (rich >= 0) this.#richFree.push(rich);
+      this.#rich[record] = -1;
+    }
+    this.#touched = this.#touched.filter((record) => this.place[record] !== undefined);
+  }
+
+  save(out: ByteWriter): void {
+    const count = this.#map.records;
+    this.#map.save(out);
+    out.array(this.#numbers, count * COLUMNS);
+    out.array(this.#gaps);
+    out.array(this.#sizes);
+    out.array(this.#rich, count);
+    out.array(Int32Array.from(this.#richFree));
+    out.u32(this.#richCount);
+    out.array(Float64Array.from({ length: count }, (_, i) => this.keys[i] ?? 0));
+    out.array(this.device, count);
+    out.array(this.inbound, count);
+    out.array(this.port, count);
+    out.array(this.udp, count);
+    out.array(this.novelty, count);
+    out.array(this.history, count);
+    writeTexts(out, this.place, count);
+    writeTexts(out, this.host, count);
+    out.array(Int32Array.from(this.#touched));
+    out.array(this.#waitKey);
+    out.array(this.#waitTime);
+  }
+
+  load(reader: ByteReader): void {
+    this.#map.load(reader);
+    this.#numbers = readArray(reader, Float64Array);
+    this.#gaps = readArray(reader, Float32Array);
+    this.#sizes = readArray(reader, Float32Array);
+    this.#rich = readArray(reader, Int32Array);
+    this.#richFree = Array.from(readArray(reader, Int32Array));
+    this.#richCount = reader.u32();
+    replace(this.keys, Array.from(readArray(reader, Float64Array)));
+    this.device = readArray(reader, Int32Array);
+    this.inbound = readArray(reader, Uint8Array);
+    this.port = readArray(reader, Uint16Array);
+    this.udp = readArray(reader, Uint8Array);
+    this.novelty = readArray(reader, Uint8Array);
+    this.history = readArray(reader, Float32Array);
+    replace(this.place, readTexts(reader));
+    replace(this.host, readTexts(reader));
+    this.#touched = Array.from(readArray(reader, Int32Array));
+    this.#isTouched = new Uint8Array(this.#rich.length);
+    for (const record of this.#touched) this.#isTouched[record] = 1;
+    reader.arrayInto(this.#waitKey);
+    reader.arrayInto(this.#waitTime);
+  }
+}
+
+function replace<T>(into: T[], from: readonly T[]): void {
+  into.length = 0;
+  for (const value of from) into.push(value);
+}
