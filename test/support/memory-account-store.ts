@@ -2,6 +2,19 @@ import { createHash } from "node:crypto";
 import type { AccountSession, AccountSetupCode, AccountStore, AccountToken, AccountUser, AccountWrite, AuditEntry, AuditRow } from "../../src/api/ports.ts";
 import { canonicalJson } from "../../src/base/canonical-json.ts";
 
+const OPS: ReadonlySet<string> = new Set<AccountWrite["op"]>([
+  "put-user",
+  "put-session",
+  "update-session",
+  "delete-session",
+  "delete-sessions-of",
+  "delete-old-sessions",
+  "put-token",
+  "touch-token",
+  "delete-token",
+  "put-setup-code",
+  "delete-setup-code",
+]);
 const FIRST_PREV = "0".repeat(64);
 
 /** The account store of tests: the port's meaning without a database. `rows` and `sessions` are open for a test to look at or tamper with. */
@@ -28,6 +41,7 @@ export class MemoryAccountStore implements AccountStore {
     return structuredClone(this.code);
   }
   async write(writes: readonly AccountWrite[], audit: readonly AuditEntry[]): Promise<void> {
+    if (writes.some((write) => !OPS.has(write.op))) throw new TypeError("no such write");
     for (const write of structuredClone(writes)) this.#apply(write);
     for (const entry of audit) {
       const row = { ...entry, seq: this.rows.length + 1, prev: this.rows.at(-1)?.hash ?? FIRST_PREV };
