@@ -29,7 +29,7 @@ components:
     on: http
     where:
       - { fact: actorIsOurs, equals: true }
-      - { fact: historyHours, atLeast: 24 }
+      - { fact: historyHours, atLeast: 24h }
       - { fact: userAgentNovelty, atLeast: 2 }
       - { fact: endpointNovelty, atLeast: 3 }
     says: "{userAgent} to {host}, after {historyHours} active hours without it"

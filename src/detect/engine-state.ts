@@ -96,7 +96,7 @@ function parse(text: string): SavedState {
 }
 
 function faulty(): CodedError {
-  return new CodedError("detect.state", "the saved state of the models cannot be read", { hint: "the models start afresh without it" });
+  return new CodedError("model-state-unreadable", "the saved state of the models cannot be read", { hint: "the models start afresh without it" });
 }
 
 /** JSON drops undefined; an event has every key of its family, so that all have one hidden class. */

@@ -146,7 +146,7 @@ export class ModelEngine {
     return saveState(this.#runners, this.#context);
   }
 
-  /** Takes a saved state; that of models which changed or are gone since is left out. Throws CodedError detect.state on text that save() did not make. */
+  /** Takes a saved state; that of models which changed or are gone since is left out. Throws CodedError model-state-unreadable on text that save() did not make. */
   load(text: string): void {
     loadState(text, this.#runners, this.#context);
   }
