@@ -6,11 +6,12 @@ import { fileURLToPath } from "node:url";
 import { estimator } from "./new/estimator.ts";
 import { type Kind, nameOf } from "./new/kind.ts";
 import { model } from "./new/model.ts";
+import { page } from "./new/page.ts";
 import { parser } from "./new/parser.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-export const KINDS: Readonly<Record<string, Kind>> = { model, estimator, parser };
+export const KINDS: Readonly<Record<string, Kind>> = { model, estimator, parser, page };
 
 /** Kinds whose room is not built yet. */
 const LATER: Readonly<Record<string, string>> = {
