@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statS
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { escapeText } from "../../base/escape.ts";
+import { terminalText } from "../../base/escape.ts";
 import type { Command, ParsedOptions } from "../command-line.ts";
 import { readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
@@ -22,13 +22,13 @@ const run = promisify(execFile);
 async function version(program: string, args: string[], used: string): Promise<Finding> {
   try {
     const { stdout, stderr } = await run(program, args, { timeout: 5_000, env: { PATH: process.env.PATH ?? "" } });
-    return { what: program, verdict: "works", detail: escapeText(`${stdout}${stderr}`.split("\n").find((l) => l.trim() !== "") ?? "") };
+    return { what: program, verdict: "works", detail: terminalText(`${stdout}${stderr}`.split("\n").find((l) => l.trim() !== "") ?? "") };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     return {
       what: program,
       verdict: code === "ENOENT" ? "missing" : "fails",
-      detail: code === "ENOENT" ? `not installed: ${used}` : escapeText((error as Error).message.split("\n", 1)[0] ?? ""),
+      detail: code === "ENOENT" ? `not installed: ${used}` : terminalText((error as Error).message.split("\n", 1)[0] ?? ""),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { systemClock } from "../../base/clock.ts";
-import { escapeText } from "../../base/escape.ts";
+import { terminalText } from "../../base/escape.ts";
 import type { Command } from "../command-line.ts";
 import { ProgressLine } from "../replay/progress-line.ts";
 import { replay } from "../replay/replay.ts";
@@ -36,9 +36,9 @@ export const replayCommand: Command = {
       },
       { now: () => systemClock.now(), progress: (done, total, events) => line.update(done, total, events) },
     ).finally(() => line.clear());
-    for (const note of summary.notes) process.stderr.write(`note: ${escapeText(note)}\n`);
+    for (const note of summary.notes) process.stderr.write(`note: ${terminalText(note)}\n`);
     if (process.stdout.isTTY || process.stderr.isTTY)
-      process.stderr.write(`${summary.events.toLocaleString("en-GB")} events, ${summary.rejected} rejected, ${summary.alerts} alerts in ${summary.incidents} incidents; written to ${escapeText(out)}\n`);
+      process.stderr.write(`${summary.events.toLocaleString("en-GB")} events, ${summary.rejected} rejected, ${summary.alerts} alerts in ${summary.incidents} incidents; written to ${terminalText(out)}\n`);
     return 0;
   },
 };

@@ -18,6 +18,10 @@ export interface LivePlatformOptions {
   clock: Clock;
   /** Incidents a day within the budget. */
   budget: () => number;
+  /** Positions of the store when it was opened: none is ever moved back, or events would be stored twice. */
+  stored: readonly Position[];
+  /** Positions that the learned state goes on from. */
+  learned: readonly Position[];
   broadcast(message: StreamMessage): void;
   /** A line for the operator's log. */
   log(level: "info" | "warn" | "error", message: string): void;
@@ -41,6 +45,10 @@ export class LivePlatform {
   readonly #o: Required<LivePlatformOptions>;
   readonly #sources = new Map<string, LiveSource>();
   readonly #abort = new AbortController();
+  /** How far each file was taken, by source and file: what the learned state and the appended events have in common. */
+  readonly #taken = new Map<string, Position>();
+  readonly #dirty = new Set<string>();
+  readonly #storedOffset = new Map<string, number>();
   #running: Promise<void> | undefined;
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
@@ -53,6 +61,8 @@ export class LivePlatform {
 
   constructor(options: LivePlatformOptions) {
     this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, ...options };
+    for (const position of options.learned) this.#taken.set(keyOf(position), position);
+    for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
   }
 
   get eventsPerSecond(): number {
@@ -136,6 +146,10 @@ export class LivePlatform {
     for (;;) {
       try {
         await store.append(batch.events, result.unusual);
+        for (const position of batch.positions) {
+          this.#taken.set(keyOf(position), position);
+          this.#dirty.add(keyOf(position));
+        }
         return;
       } catch (error) {
         if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
@@ -212,17 +226,25 @@ export class LivePlatform {
     this.#o.broadcast({ type: "rate", eventsPerSecond: this.#rate, ...(Number.isFinite(eventTime) ? { eventTime: new Date(eventTime).toISOString() } : {}) });
   }
 
-  #positions(): Position[] {
-    return [...this.#sources.values()].flatMap((s) => s.positions());
+  /** Commits what was appended with the positions that belong to it. */
+  async #commit(): Promise<void> {
+    const dirty = [...this.#dirty];
+    const positions: Position[] = [];
+    for (const key of dirty) {
+      const position = this.#taken.get(key);
+      if (position !== undefined && position.offset >= (this.#storedOffset.get(key) ?? 0)) positions.push(position);
+    }
+    await this.#o.store.checkpoint(positions);
+    for (const key of dirty) this.#dirty.delete(key);
+    for (const position of positions) this.#storedOffset.set(keyOf(position), position.offset);
   }
 
   async #checkpoint(final: boolean): Promise<void> {
     const { store, clock, core, snapshotMs } = this.#o;
     const now = clock.now();
     this.#lastCheckpoint = now;
-    const positions = this.#positions();
     try {
-      await store.checkpoint(positions);
+      await this.#commit();
       this.#unsaved = false;
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
@@ -239,7 +261,7 @@ export class LivePlatform {
     }
     if (final || now - this.#lastSnapshot >= snapshotMs) {
       this.#lastSnapshot = now;
-      await store.saveSnapshot(core.save(), positions);
+      await store.saveSnapshot(core.save(), [...this.#taken.values()]);
       await store.retain();
     }
   }
@@ -253,7 +275,7 @@ export class LivePlatform {
 
   async #tryAgain(): Promise<boolean> {
     try {
-      await this.#o.store.checkpoint(this.#positions());
+      await this.#commit();
     } catch (error) {
       if (error instanceof CodedError && error.code === "store-full") return false;
       throw error;
@@ -263,4 +285,8 @@ export class LivePlatform {
     this.#o.broadcast({ type: "changed", what: "sources" });
     return true;
   }
+}
+
+function keyOf(position: Position): string {
+  return `${position.source}\u0000${position.fileKey}`;
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { escapeJsonText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
 
 const BUFFER = 256 * 1024;
@@ -18,7 +19,7 @@ export class NdjsonFile {
   }
 
   write(value: unknown): void {
-    const text = `${JSON.stringify(value)}\n`;
+    const text = escapeJsonText(`${JSON.stringify(value)}\n`);
     this.#pending.push(text);
     this.#size += text.length;
     this.lines++;

@@ -1,5 +1,4 @@
 import { DAY, MINUTE } from "../../base/time.ts";
-import { seededRandom } from "../../base/random.ts";
 import { Places } from "../../enrich/places.ts";
 import { NetworkCore } from "../../lanes/network/network-core.ts";
 import type { LaneResult } from "../../lanes/network/network-lane.ts";
@@ -58,7 +57,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
     }
   }
   const tables = [countryTable(), ...(options.asnTable === undefined ? [] : [asnTable(options.asnTable)])];
-  const core = new NetworkCore({ organisation, roles: rolesOf(organisation), models: content.models, places: new Places(tables), random: seededRandom(1) });
+  const core = new NetworkCore({ organisation, roles: rolesOf(organisation), models: content.models, places: new Places(tables) });
   const out = new OutputFolder(options.out);
   try {
     const run = new Run(core, out, notes, hooks);

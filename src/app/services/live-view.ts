@@ -17,6 +17,7 @@ export interface SourceConfig {
 export interface LiveView {
   organisation: string;
   synthetic: boolean;
+  timezone: string;
   now(): number;
   /** Newest event time, or undefined before the first event. */
   eventTime(): number | undefined;
@@ -37,6 +38,8 @@ export interface LiveView {
   line(): number;
   setBudget(perDay: number): void;
   addSource(config: SourceConfig): Promise<z.infer<typeof source>>;
+  /** Sources that were added on the page, not by the configuration file. */
+  addedSources(): SourceConfig[];
   /** False when there is no such source, or when the configuration file names it. */
   removeSource(id: string): Promise<"removed" | "not-found" | "in-configuration">;
 }

@@ -42,6 +42,7 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
       const devices = live.devices();
       return {
         organisation: live.organisation,
+        timezone: live.timezone,
         now: iso(live.now()),
         devices: devices.total,
         learning: devices.learning,
@@ -88,7 +89,7 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
     },
     async addSource({ body, entry }) {
       const result = await live.addSource(body);
-      await store.ask("putSetting", { key: `source:${body.id}`, value: body, audit: entry({ target: body.id, after: body }) });
+      await store.ask("putSetting", { key: "sources", value: live.addedSources(), audit: entry({ target: body.id, after: body }) });
       changed("sources");
       return { result, audit: "written" };
     },
@@ -97,7 +98,7 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
       if (outcome === "not-found") throw new CodedError("source-not-found", `There is no source "${params.id}".`);
       if (outcome === "in-configuration")
         throw new CodedError("source-conflict", "The configuration file names this source.", { hint: "Take it out of the file and restart." });
-      await store.ask("putSetting", { key: `source:${params.id}`, value: null });
+      await store.ask("putSetting", { key: "sources", value: live.addedSources() });
       await store.ask("removeSource", { id: params.id, audit: entry({ target: params.id }) });
       changed("sources");
       return { result: { ok: true }, audit: "written" };

@@ -1,7 +1,6 @@
 import { IncidentBuilder } from "../../analyst/incident-builder.ts";
-import { PatternOfLife } from "../../baseline/index.ts";
+import { PatternOfLife } from "../../baseline/pattern-of-life.ts";
 import { isHostAddress, NetworkSet } from "../../base/ip.ts";
-import type { Random } from "../../base/random.ts";
 import { CodedError } from "../../base/result.ts";
 import { ZoneClock } from "../../base/time.ts";
 import { type Model, ModelEngine } from "../../detect/index.ts";
@@ -19,7 +18,6 @@ export interface NetworkCoreOptions {
   roles: ReadonlyMap<string, readonly string[]>;
   models: readonly Model[];
   places: Places;
-  random: Random;
   /** When an alert counts as made; left out in a replay, where it is the event's time. */
   now?: () => number;
   /** Learning weight of an event: 0 while its source is frozen. */
@@ -44,14 +42,14 @@ export class NetworkCore {
 
   constructor(options: NetworkCoreOptions) {
     const own = new NetworkSet(options.organisation.networks);
+    const domains = options.organisation.domains.map((d) => d.toLowerCase());
     this.zone = new ZoneClock(options.organisation.timezone);
     this.devices = new DeviceRegistry({ isOwn: (ip) => own.has(ip) && isHostAddress(ip), roles: options.roles });
     this.learner = new PatternOfLife({
       zone: this.zone,
       place: (ip) => options.places.lookup(ip),
-      random: options.random,
-      device: (index) => this.devices.get(index),
-      entity: (index) => this.devices.ref(index),
+      ownDevices: (index) => this.devices.get(index),
+      isOwnName: (host) => domains.some((d) => host === d || host.endsWith(`.${d}`)),
     });
     this.engine = new ModelEngine(options.models, {
       target: (o) => this.#target(o),
@@ -100,7 +98,8 @@ export class NetworkCore {
     const length = Number(start.slice(MAGIC.length, end));
     if (!start.startsWith(MAGIC) || end < 0 || !(length >= 0)) throw new CodedError("snapshot-unreadable", "the learned state was saved by another version of Wonted");
     const body = bytes.subarray(end + 1);
-    this.learner.load(body.subarray(0, length));
+    const learned = this.learner.load(body.subarray(0, length));
+    if (!learned.ok) throw new CodedError("snapshot-unreadable", `the learned state cannot be used: ${learned.error.reason}`);
     const rest = JSON.parse(new TextDecoder().decode(body.subarray(length))) as {
       devices: RegistrySnapshot;
       duplicates: DuplicateState;

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import { systemClock } from "../../base/clock.ts";
+import { terminalText } from "../../base/escape.ts";
+import type { Command } from "../command-line.ts";
+import { startPlatform } from "../live/start-platform.ts";
+
+export const serveCommand: Command = {
+  name: "serve",
+  synopsis: "serve [--data DIR] [--port N] [--config FILE] [--demo]",
+  summary: "starts the platform on http://127.0.0.1:8470 and watches its sources",
+  options: {
+    data: { type: "string", value: "DIR", help: "data folder (default ./data)" },
+    port: { type: "string", value: "N", help: "port (default 8470; 0 = any free one)" },
+    config: { type: "string", value: "FILE", help: "configuration file (default DATA/wonted.yaml)" },
+    org: { type: "string", value: "FILE", help: "organisation file (default: the one that the configuration names)" },
+    demo: { type: "boolean", help: "plays a capture that the project made itself, labelled synthetic; loopback only, signed in as viewer" },
+  },
+  words: [0, 0],
+  async run(input) {
+    const running = await startPlatform({
+      data: resolve(input.text("data") ?? "data"),
+      port: input.integer("port", 8_470, 0, 65_535),
+      config: input.text("config"),
+      org: input.text("org"),
+      demo: input.flag("demo"),
+      clock: systemClock,
+      print: (line) => process.stdout.write(`${line}\n`),
+      log: (level, message) => process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level, message: terminalText(message) })}\n`),
+    });
+    const stop = new Promise<void>((done) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+    });
+    await Promise.race([stop, running.failed]);
+    process.stdout.write("Ending: committing what was read.\n");
+    await running.close();
+    return 0;
+  },
+};

@@ -1,0 +1,48 @@
+import { MINUTE } from "../../base/time.ts";
+import type { Position } from "../../store/types.ts";
+import { discoverAll, readInputs, shiftEvent } from "../replay/inputs.ts";
+import type { LiveSource, SourceBatch } from "./live-source.ts";
+
+/**
+ * A recorded capture played once, as the demonstration does: its events are moved in time so that the newest is a minute old
+ * when playing begins. Holds no more than the reader does.
+ */
+export async function playSource(id: string, path: string, now: number): Promise<LiveSource> {
+  const found = await discoverAll([path]);
+  const inputs = found.inputs.map((i) => ({ ...i, source: id }));
+  let newest = 0;
+  for await (const batch of readInputs(inputs, () => undefined)) for (const event of batch.events) newest = Math.max(newest, event.time);
+  const shift = newest - (now - MINUTE);
+  const batches = readInputs(inputs, () => undefined);
+  let done = false;
+  let bytes = 0;
+  return {
+    id,
+    kind: "suricata",
+    path,
+    fixed: true,
+    ends: true,
+    async poll(): Promise<SourceBatch> {
+      if (done) return { events: [], rejected: [], positions: [], caughtUp: true, bytes: 0 };
+      const next = await batches.next();
+      if (next.done === true) {
+        done = true;
+        return { events: [], rejected: [], positions: [], caughtUp: true, bytes: 0 };
+      }
+      const { events, rejected, progress } = next.value;
+      for (const event of events) {
+        shiftEvent(event, shift);
+        event.seen = now;
+      }
+      const read = progress.bytesDone - bytes;
+      bytes = progress.bytesDone;
+      return { events, rejected, positions: [], caughtUp: false, bytes: read };
+    },
+    positions: (): Position[] => [],
+    problems: () => new Map(),
+    fileCount: () => inputs.length,
+    async close(): Promise<void> {
+      await batches.return();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { createServer, type Services } from "../../api/index.ts";
+import type { Clock } from "../../base/clock.ts";
+import { CodedError } from "../../base/result.ts";
+import { Places } from "../../enrich/places.ts";
+import { NetworkCore } from "../../lanes/network/network-core.ts";
+import { openStore } from "../../store/index.ts";
+import type { Position, Store } from "../../store/types.ts";
+import { type Config, readConfig } from "../config.ts";
+import { ContentWatcher } from "./content-watcher.ts";
+import { loadModels } from "../content.ts";
+import { readOrganisation, rolesOf } from "../organisation.ts";
+import { homeFolder, uiFolder } from "../places-of-files.ts";
+import { asnTable, countryTable } from "../places-table.ts";
+import { alertServices } from "../services/alert-services.ts";
+import { deviceServices } from "../services/device-services.ts";
+import type { SourceConfig } from "../services/live-view.ts";
+import { platformServices } from "../services/platform-services.ts";
+import { VERSION } from "../version.ts";
+import { followSource } from "./followed-source.ts";
+import { HealthBoard } from "./health-board.ts";
+import { identifyLog } from "./identify-log.ts";
+import { LivePlatform } from "./live-platform.ts";
+import { playSource } from "./played-source.ts";
+import { viewOf } from "./view-of-platform.ts";
+
+export interface StartOptions {
+  data: string;
+  port: number;
+  config: string | undefined;
+  org: string | undefined;
+  demo: boolean;
+  clock: Clock;
+  /** For the person at the terminal. */
+  print(line: string): void;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+export interface RunningPlatform {
+  url: string;
+  /** Rejects when the platform cannot go on. */
+  failed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the store, brings back what was learned, starts sources and server. Everything that the process is made of is put together here. */
+export async function startPlatform(options: StartOptions): Promise<RunningPlatform> {
+  const { clock, demo } = options;
+  // The demonstration begins afresh each time, in a folder of its own: nothing synthetic ever stands among real events.
+  const dir = demo ? join(options.data, "demo") : options.data;
+  if (demo) rmSync(dir, { recursive: true, force: true });
+  const config = demo ? demoConfig() : readConfig(options.config, options.data);
+  const orgFile = demo ? join(homeFolder(), "demo", "org.yaml") : (options.org ?? organisationFile(config, options));
+  const organisation = readOrganisation(orgFile);
+  let content = loadModels(config.site);
+  for (const fault of content.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this model is not used`);
+  const tables = [countryTable(), ...(config.asnTable === undefined ? [] : [asnTable(config.asnTable)])];
+  const health = new HealthBoard(clock);
+  const makeCore = (): NetworkCore =>
+    new NetworkCore({
+      organisation,
+      roles: rolesOf(organisation),
+      models: content.models,
+      places: new Places(tables),
+      now: () => clock.now(),
+      weight: (event) => (health.frozen(event.source, event.family) ? 0 : 1),
+    });
+  let core = makeCore();
+  const store = await openStore({
+    dir,
+    clock,
+    deviceId: (index) => core.devices.get(index).id,
+    limits: { keepDays: { default: config.retention.days, ...config.retention.families }, maxBytes: config.retention.gigabytes * 1e9 },
+  });
+  const restored = await restore(store, core, options);
+  if (restored === "unreadable") core = makeCore();
+  const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
+  const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
+
+  const platform = new LivePlatform({
+    core,
+    store,
+    health,
+    clock,
+    budget: () => budget.value,
+    stored: await store.positions(),
+    learned: positions,
+    broadcast: (message) => {
+      server.broadcast(message);
+      if (message.type === "changed" && message.what === "incidents") void view.refreshLine().catch(() => undefined);
+    },
+    log: options.log,
+  });
+  const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
+  const view = viewOf({
+    organisation: demo ? "Synthetic capture" : config.name,
+    synthetic: demo,
+    clock,
+    core,
+    store,
+    health,
+    platform,
+    content: () => content,
+    budget,
+    follow: (source) => follow(source, false),
+  });
+  const changed = (what: "alerts" | "snoozes" | "sources" | "models" | "incidents"): void => server.broadcast({ type: "changed", what });
+  const services: Services = {
+    ...alertServices(store, view, randomUUID, changed),
+    ...deviceServices(store, view),
+    ...platformServices(store, view, changed),
+  };
+  const server = createServer({
+    services,
+    accounts: store.accounts,
+    clock,
+    version: VERSION,
+    uiFolder: uiFolder(),
+    host: config.listen.host,
+    port: options.port,
+    names: config.listen.names,
+    demo,
+    log: config.log === "info" ? "warn" : config.log,
+    ...tlsOf(config),
+  });
+  const watcher = new ContentWatcher(config.site, clock, (next) => {
+    content = next;
+    if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
+    for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
+    changed("models");
+  });
+
+  for (const source of config.sources) platform.add(await follow(source, true));
+  if (demo) platform.add(await playSource("synthetic-capture", join(homeFolder(), "demo", "eve.json.gz"), clock.now()));
+  for (const source of await storedSources(store)) {
+    if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false));
+  }
+  await view.refreshLine();
+  const url = await server.listen();
+  options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic capture, viewer)" : ""}`);
+  const code = await server.issueSetupCode();
+  if (code !== undefined) options.print(`First visit: make the administrator with the one-time code ${code} (15 minutes, five tries)`);
+  platform.start();
+  watcher.start(() => content);
+  const failed = platform.done.then(
+    () => new Promise<never>(() => undefined),
+    (error: unknown) => {
+      throw error;
+    },
+  );
+  failed.catch(() => undefined);
+  return {
+    url,
+    failed,
+    async close() {
+      watcher.stop();
+      await server.close();
+      await platform.stop();
+      await store.close();
+    },
+  };
+}
+
+/** What was learned, into the core. Answers the positions it goes on from. */
+async function restore(store: Store, core: NetworkCore, options: StartOptions): Promise<Position[] | "none" | "unreadable"> {
+  const snapshot = await store.latestSnapshot();
+  if (snapshot === undefined) return "none";
+  try {
+    core.load(snapshot.bytes);
+    return snapshot.positions;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    options.log("error", `${error.message}; learning begins anew from what is read from now on`);
+    return "unreadable";
+  }
+}
+
+/** Without a snapshot everything is read from its beginning (the store keeps nothing twice); with an unreadable one from where reading had come to. */
+async function positionsOrNone(store: Store, restored: "none" | "unreadable"): Promise<Position[]> {
+  return restored === "none" ? [] : await store.positions();
+}
+
+function demoConfig(): Config {
+  return { version: 1, name: "Synthetic capture", sources: [], listen: { host: "127.0.0.1", names: [] }, budget: 5, retention: { days: 30, gigabytes: 5, families: {} }, log: "info" };
+}
+
+function organisationFile(config: Config, options: StartOptions): string | undefined {
+  if (config.organisation === undefined) return undefined;
+  return resolve(dirname(options.config ?? join(options.data, "wonted.yaml")), config.organisation);
+}
+
+function tlsOf(config: Config): { tls?: { certificate: string; key: string } } {
+  const { certificate, key } = config.listen;
+  if (certificate === undefined || key === undefined) return {};
+  return { tls: { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") } };
+}
+
+function storedBudget(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 ? value : undefined;
+}
+
+/** Sources added on the page: settings named `source:ID`. */
+async function storedSources(store: Store): Promise<SourceConfig[]> {
+  const list = await store.ask("setting", { key: "sources" });
+  return Array.isArray(list) ? (list as SourceConfig[]) : [];
+}

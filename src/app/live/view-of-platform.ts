@@ -1,0 +1,163 @@
+import { CodedError } from "../../base/result.ts";
+import { DAY } from "../../base/time.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { NetworkCore } from "../../lanes/network/network-core.ts";
+import type { Store } from "../../store/types.ts";
+import type { Content } from "../content.ts";
+import { sourceAnswer } from "../services/convert.ts";
+import type { BlindSpot, DeviceProfile, LiveView, ModelAnswer, SourceConfig } from "../services/live-view.ts";
+import type { HealthBoard } from "./health-board.ts";
+import type { LivePlatform } from "./live-platform.ts";
+import type { LiveSource } from "./live-source.ts";
+
+export interface ViewParts {
+  organisation: string;
+  synthetic: boolean;
+  clock: Clock;
+  core: NetworkCore;
+  store: Store;
+  health: HealthBoard;
+  platform: LivePlatform;
+  content: () => Content;
+  budget: { value: number };
+  follow(config: SourceConfig): Promise<LiveSource>;
+}
+
+/** Own hours of history from which a device is judged by itself rather than by its group (three working days). */
+const ENOUGH_HOURS = 24;
+const LINE_DAYS = 30;
+
+/** The running platform as services see it. `refreshLine` is to be called when incidents have changed. */
+export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<void> } {
+  const { core, store, health, platform, clock } = parts;
+  let line = 0;
+
+  function profile(id: string): DeviceProfile | undefined {
+    const device = core.devices.find(id);
+    return device === undefined ? undefined : core.learner.profile(device.index);
+  }
+
+  return {
+    organisation: parts.organisation,
+    synthetic: parts.synthetic,
+    timezone: core.zone.zone,
+    now: () => clock.now(),
+    eventTime: () => (Number.isFinite(core.lane.eventTime) ? core.lane.eventTime : undefined),
+    eventsPerSecond: () => platform.eventsPerSecond,
+    devices() {
+      let learning = 0;
+      for (const device of core.devices.all()) if (core.learner.historyHours(device.index) < ENOUGH_HOURS) learning++;
+      return { total: core.devices.size, learning };
+    },
+    device: (id) => core.devices.find(id),
+    profile,
+    learned(id) {
+      const device = core.devices.find(id);
+      return device === undefined ? 0 : Math.min(1, core.learner.historyHours(device.index) / ENOUGH_HOURS);
+    },
+    sources: () => health.list(),
+    sourceHistory: (id) => health.history(id),
+    blindSpots: () => blindSpots(parts),
+    models: () => modelAnswers(parts.content()),
+    modelInfo(path) {
+      const model = parts.content().models.find((m) => m.path === path);
+      if (model === undefined) return undefined;
+      const { version, description, next, gaps, response } = model;
+      return { path, version, description, nextSteps: next, gaps, ...(response === undefined ? {} : { response }) };
+    },
+    technique(id) {
+      const content = parts.content();
+      const found = content.techniques.get(id);
+      return { id, name: found?.name ?? id, tactics: (found?.tactics ?? []).map((t) => content.tactics.get(t) ?? t) };
+    },
+    budget: () => parts.budget.value,
+    line: () => line,
+    setBudget(perDay) {
+      parts.budget.value = perDay;
+    },
+    async addSource(config) {
+      if (platform.sources().some((s) => s.id === config.id))
+        throw new CodedError("source-exists", `A source is called "${config.id}" already.`, { hint: "Choose another id." });
+      platform.add(await parts.follow(config));
+      const found = health.list().find((s) => s.id === config.id);
+      if (found === undefined) throw new CodedError("source-not-found", `The source "${config.id}" did not start.`);
+      return sourceAnswer(found, parts.synthetic);
+    },
+    addedSources: () =>
+      platform
+        .sources()
+        .filter((s) => !s.fixed)
+        .map(({ id, kind, path }) => ({ id, kind, path })),
+    async removeSource(id) {
+      const source = platform.sources().find((s) => s.id === id);
+      if (source === undefined) return "not-found";
+      if (source.fixed) return "in-configuration";
+      await platform.remove(id);
+      return "removed";
+    },
+    async refreshLine() {
+      const end = Number.isFinite(core.lane.eventTime) ? core.lane.eventTime : clock.now();
+      const rows = await store.ask("incidents", { state: "all", from: end - LINE_DAYS * DAY, limit: 500 });
+      const scores = rows.map((r) => r.score).sort((a, b) => b - a);
+      const days = rows.length === 0 ? 1 : Math.min(LINE_DAYS, Math.max(1, Math.ceil((end - Math.min(...rows.map((r) => r.start))) / DAY)));
+      line = scores[Math.min(scores.length, parts.budget.value * days) - 1] ?? 0;
+      if (scores.length < parts.budget.value * days) line = 0;
+    },
+  };
+}
+
+function modelAnswers(content: Content): ModelAnswer[] {
+  const sound = content.models.map((m) => ({
+    path: m.path,
+    version: m.version,
+    description: m.description,
+    priority: m.priority,
+    category: m.category,
+    compliance: m.compliance,
+    mitre: [...m.mitre],
+    tags: [...m.tags],
+    nextSteps: m.next,
+    gaps: m.gaps,
+    enabled: true,
+    ...(m.response === undefined ? {} : { response: m.response }),
+  }));
+  const faulty = content.faults.map((f) => ({
+    path: f.file,
+    version: 0,
+    description: "",
+    priority: 0,
+    category: "Informational",
+    compliance: false,
+    mitre: [],
+    tags: [],
+    nextSteps: "",
+    gaps: "",
+    enabled: false,
+    error: { line: f.line, reason: f.reason },
+  }));
+  return [...sound, ...faulty].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What we do not see, said aloud: sources that are not well, content that was refused, devices too young to be judged by themselves. */
+function blindSpots(parts: ViewParts): BlindSpot[] {
+  const out: BlindSpot[] = [];
+  for (const source of parts.health.list()) {
+    if (source.state === "live" || source.state === "quiet" || source.state === "starting" || source.state === "ended") continue;
+    out.push({
+      what: `Source ${source.id} is ${WORDS[source.state] ?? source.state}`,
+      detail: source.reason ?? "",
+      since: new Date(source.since).toISOString(),
+      kind: "acute",
+      source: source.id,
+    });
+  }
+  if (parts.platform.full) out.push({ what: "The disk is full", detail: "Reading has stopped; nothing is lost, it goes on when there is room.", kind: "acute" });
+  const faults = parts.content().faults;
+  if (faults.length > 0) out.push({ what: `${faults.length} model files were refused`, detail: faults[0]?.reason ?? "", kind: "acute" });
+  let young = 0;
+  for (const device of parts.core.devices.all()) if (parts.core.learner.historyHours(device.index) < ENOUGH_HOURS) young++;
+  if (young > 0) out.push({ what: `${young} devices still learning`, detail: `under ${ENOUGH_HOURS} active hours known; judged by their group`, kind: "known" });
+  return out;
+}
+
+const WORDS: Readonly<Record<string, string>> = { silent: "silent", thinning: "thinning out", "field-lost": "missing a field", error: "not readable" };
