@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { estimator } from "./new/estimator.ts";
+import { feature } from "./new/feature.ts";
 import { type Kind, nameOf } from "./new/kind.ts";
 import { model } from "./new/model.ts";
 import { page } from "./new/page.ts";
@@ -11,7 +12,7 @@ import { parser } from "./new/parser.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-export const KINDS: Readonly<Record<string, Kind>> = { model, estimator, parser, page };
+export const KINDS: Readonly<Record<string, Kind>> = { model, feature, estimator, parser, page };
 
 /** Kinds whose room is not built yet. */
 const LATER: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,14 @@ import { KINDS, makeNew } from "../scripts/new.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NOT_COPIED = new Set(["node_modules", "dist", "data", "coverage", ".git"]);
+
+function namingFeatures(root: string): string[] {
+  return readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .map((path) => join("src", path))
+    .filter(
+      (path) => /\.ts$/.test(path) && !path.startsWith("src/ui/") && /CategoricalFeature|CATEGORICAL_FEATURES/.test(readFileSync(join(root, path), "utf8")),
+    );
+}
 
 describe("npm run new, in a copy of the checkout", () => {
   let root = "";
@@ -37,7 +45,7 @@ describe("npm run new, in a copy of the checkout", () => {
 
   test("each kind writes its file and its test", () => {
     for (const files of Object.values(made)) expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-    expect(Object.keys(made)).toEqual(["model", "estimator", "parser", "page"]);
+    expect(Object.keys(made)).toEqual(["model", "feature", "estimator", "parser", "page"]);
   });
 
   test("their tests pass, and there are some for each", { timeout: 120_000 }, () => {
@@ -68,12 +76,13 @@ describe("npm run new, in a copy of the checkout", () => {
     );
     expect(style.status, style.output).toBe(0);
     for (const [project, files] of [
-      ["tsconfig.json", code.filter((path) => !path.startsWith("src/ui/"))],
+      // A new feature must also suit whoever has a line for each.
+      ["tsconfig.json", [...code.filter((path) => !path.startsWith("src/ui/")), ...namingFeatures(root)]],
       ["src/ui/tsconfig.json", code.filter((path) => path.startsWith("src/ui/"))],
     ] as const) {
       if (files.length === 0) continue;
       writeFileSync(join(root, "tsconfig.new.json"), JSON.stringify({ extends: `./${project}`, include: [], exclude: [], files }));
-      const types = node("node_modules/typescript/bin/tsc", "-p", "tsconfig.new.json");
+      const types = node("node_modules/typescript/bin/tsc", "-p", "tsconfig.new.json", "--pretty", "false");
       expect(types.status, types.output).toBe(0);
     }
     const layers = node("scripts/check-layers.ts", root);
