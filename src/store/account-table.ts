@@ -80,6 +80,14 @@ export class AccountTable {
         this.#db.run(sql, s.hash, s.userId, s.created, s.lastSeen, s.confirmed, s.authMethod);
         break;
       }
+      case "update-session":
+        this.#db.run(
+          "UPDATE sessions SET last_seen = ?, confirmed = coalesce(?, confirmed) WHERE hash = ?",
+          write.lastSeen,
+          write.confirmed ?? null,
+          write.hash,
+        );
+        break;
       case "delete-session":
         this.#db.run("DELETE FROM sessions WHERE hash = ?", write.hash);
         break;
@@ -95,6 +103,9 @@ export class AccountTable {
         this.#db.run(sql, t.id, t.name, t.role, t.hash, t.userId, t.created, t.expires, t.lastUsed ?? null);
         break;
       }
+      case "touch-token":
+        this.#db.run("UPDATE tokens SET last_used = ? WHERE id = ?", write.lastUsed, write.id);
+        break;
       case "delete-token":
         this.#db.run("DELETE FROM tokens WHERE id = ?", write.id);
         break;
