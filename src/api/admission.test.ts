@@ -84,6 +84,14 @@ describe("S3: a change is refused, and leaves no trace, when", () => {
     });
   }
 
+  test("it says no content type, also when it has no body", async () => {
+    kit = apiKit();
+    const { headers } = await kit.signIn("admin");
+    const response = await kit.inject({ method: "DELETE", url: "/api/v1/session", headers });
+    expect([response.statusCode, codeOf(response)]).toEqual([415, "content-type"]);
+    expect(kit.store.sessions.size).toBe(1);
+  });
+
   test("a page's token of one session does not serve another of the same user", async () => {
     kit = apiKit();
     const [one, other] = [await kit.signIn("analyst"), await kit.signIn("analyst")];

@@ -311,6 +311,12 @@ describe("users and roles", () => {
     expect(await stateWith(ben.headers.cookie)).toBe("signed-out");
   });
 
+  test("also one whom a command disabled and whose session is still stored", async () => {
+    const ben = await kit.signIn("viewer", "Ben");
+    for (const user of kit.store.userMap.values()) user.disabled = user.id === ben.userId;
+    expect(await stateWith(ben.headers.cookie)).toBe("signed-out");
+  });
+
   test("the last administrator cannot be disabled or demoted, also not by two who do it to each other", async () => {
     expect(codeOf(await put(admin.userId, { disabled: true, why: "oops" }))).toBe("last-administrator-conflict");
     const ben = await kit.signIn("admin", "Ben");
