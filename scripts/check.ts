@@ -46,7 +46,7 @@ function steps(write: boolean): Step[] {
     { name: "types", run: () => tsc("tsconfig.json", "node") },
     { name: "types of the ui", run: () => tsc("src/ui/tsconfig.json", "ui") },
     { name: "layers", run: () => node("scripts/check-layers.ts") },
-    { name: "unused", run: () => node(bin("knip/bin/knip.js"), "--no-progress", "--cache") },
+    { name: "unused", run: () => node(bin("knip/bin/knip.js"), "--no-progress") },
     { name: "lint", run: () => node(bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "--diagnostic-level=warn", "--colors=off") },
     { name: "content", run: content },
     { name: "rooms page", run: () => architecturePage(ROOT, write) },
