@@ -123,7 +123,7 @@ export class EventLearner {
     }
     if (dst >= 0 && answered && dst !== src) this.#answers(event, src, dst, hour, sent, received, weight);
     this.#rhythm(event, src, dst, outsideHash, weight);
-    if (answered && dst !== src && (src < 0 || dst < 0)) this.#pairs.flow(event, src >= 0 ? src : dst, src < 0, address, sent);
+    if (src >= 0 ? dst < 0 : answered) this.#pairs.flow(event, src >= 0 ? src : dst, src < 0, address, sent, answered);
   }
 
   /** What the answering device sent counts as its own bytes; that it answers makes it a server. */

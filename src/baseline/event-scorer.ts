@@ -96,7 +96,11 @@ export class EventScorer {
 
   /** Text of an own device as a value: its id. */
   deviceId(device: number): string {
-    return (this.#deviceIds[device] ??= this.#options.ownDevice(device).id);
+    const known = this.#deviceIds[device];
+    if (known !== undefined) return known;
+    const { id } = this.#options.ownDevice(device);
+    this.#deviceIds[device] = id;
+    return id;
   }
 
   #ownActor(event: NetEvent, src: number, dst: number): void {

@@ -11,6 +11,8 @@ export interface PairContext {
   inbound: boolean;
   port: number;
   udp: boolean;
+  /** Share of contacts that were answered, 0-1. */
+  answeredShare: number;
   /** Active hours the own device had been learned when the pair began. */
   historyAtStart: number;
   /** Own devices that use the other end (outbound), or that the other end calls (inbound); own devices there are. */
@@ -28,6 +30,8 @@ const PREVALENCE_LEAST = 20;
 /** Services whose clients poll by design (RFC 5905 NTP; RFC 1035 DNS): regular because they must be. */
 const POLLED_UDP = new Set([123, 53]);
 const POLLED = 0.3;
+/** Evidence, in nats, at which a pair counts half. */
+const HALF_SURE = 6;
 
 /** 0-100: how few others use the other end. Below 20 own devices prevalence is left out and only shared infrastructure counts. */
 export function pairRarity(c: PairContext): number {
@@ -43,16 +47,20 @@ export function pairRarity(c: PairContext): number {
 export function pairScore(c: PairContext, rarity: number): number {
   const r = c.regularity;
   // Equal sizes speak for a machine; unequal ones say nothing, since an implant's answers differ.
-  const regular = r.regularity ** 1.5 * (0.85 + 0.15 * r.sizes);
-  const sure = r.evidence / (r.evidence + 10);
+  const regular = r.evenness ** 1.5 * (0.85 + 0.15 * r.sizes);
+  const sure = r.evidence / (r.evidence + HALF_SURE);
   const span = Math.max(0, c.last - c.first) / HOUR;
   const window = Math.min(24, Math.max(1, c.observedHours));
-  const sustained = Math.max(0.2, Math.min(1, Math.log1p(span) / Math.log1p(window)));
+  const sustained = 0.4 + 0.6 * Math.min(1, Math.log1p(span) / Math.log1p(window));
   const stopped = (c.now - c.last) / 1_000 > 12 * Math.max(r.period, 600) ? 0.85 : 1;
   const ageDays = (c.now - c.first) / (24 * HOUR);
   const fresh = c.historyAtStart >= 24 ? 1 : 0.85;
   const settled = ageDays > 14 ? 0.6 : ageDays > 7 ? 0.8 : 1;
   const polled = c.udp && POLLED_UDP.has(c.port) ? POLLED : 1;
-  const rare = 0.15 + 0.85 * (rarity / 100);
-  return 100 * Math.min(1, regular * sure * sustained * stopped * fresh * settled * polled * rare);
+  // Knocking on a door that never opens: a dead command server, or a dead update server.
+  const open = 0.75 + 0.25 * Math.min(1, 4 * c.answeredShare);
+  // A handful of devices says little about the world, but what most of them do is nobody's secret.
+  const shared = c.of >= PREVALENCE_LEAST ? 1 : Math.max(0, 1 - Math.log(Math.max(1, c.users)) / Math.log(PREVALENCE_LEAST));
+  const rare = 0.15 + 0.85 * (rarity / 100) * shared;
+  return 100 * Math.min(1, regular * sure * sustained * stopped * fresh * settled * polled * open * rare);
 }

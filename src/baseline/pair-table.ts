@@ -18,7 +18,7 @@ const GAPS_FROM = 3;
 const WAITING_ROWS = 65_536;
 const DEFAULT_CAPACITY = 300_000;
 /** Columns of numbers a pair, in one packed array. */
-const COLUMNS = 9;
+const COLUMNS = 10;
 const FIRST = 0;
 const LAST = 1;
 const SUM_GAP = 2;
@@ -28,6 +28,7 @@ const CONTACTS = 5;
 const GAPS = 6;
 const HOURS = 7;
 const HOUR_NUMBER = 8;
+const ANSWERED = 9;
 
 /**
  * Contacts of pairs that may be beacons. A pair met once waits in a fixed table (1.5 MB), so that a million scanners that knock once cost
@@ -119,9 +120,15 @@ export class PairTable {
     return -2 - record;
   }
 
-  addBytes(record: number, bytes: number): void {
-    const at = record * COLUMNS + BYTES;
-    this.#numbers[at] = (this.#numbers[at] ?? 0) + bytes;
+  /** The contact just made was answered. */
+  answered(record: number): void {
+    const at = record * COLUMNS + ANSWERED;
+    this.#numbers[at] = (this.#numbers[at] ?? 0) + 1;
+  }
+
+  /** Share of contacts that were answered, 0-1. */
+  answeredShare(record: number): number {
+    return Math.min(1, (this.#numbers[record * COLUMNS + ANSWERED] ?? 0) / Math.max(1, this.contacts(record) - 1));
   }
 
   contacts(record: number): number {
@@ -163,7 +170,9 @@ export class PairTable {
   }
 
   forEach(visit: (record: number) => void): void {
-    this.#map.forEach((_, record) => visit(record));
+    this.#map.forEach((_, record) => {
+      visit(record);
+    });
   }
 
   /** Records with a contact since the last call. */

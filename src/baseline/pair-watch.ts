@@ -6,6 +6,7 @@ import type { Facts } from "../schema/observation.ts";
 import type { PairScore } from "../schema/score.ts";
 import type { Regularity } from "../stats/beacon-regularity.ts";
 import { ENDPOINT } from "./features.ts";
+import { Infrastructure } from "./infrastructure.ts";
 import { keptEvent } from "./kept-event.ts";
 import { type LearnedState, OWN_SIDE, TARGET_SIDE } from "./learned-state.ts";
 import { type PairContext, pairRarity, pairScore } from "./pair-score.ts";
@@ -34,17 +35,20 @@ export class PairWatch {
   readonly #state: LearnedState;
   readonly #domainOf: (host: string) => string | undefined;
   readonly #cited = new Map<number, NetEvent[]>();
-  /** Outside ends by registrable domain, recounted when pairs are listed. */
-  #siblings = new Map<string, number>();
-  #siblingsOf = -1;
+  /** Who shares infrastructure, recounted once an hour when pairs are scored. */
+  #infrastructure: Infrastructure | undefined;
+  #infrastructureOf = -1;
 
   constructor(state: LearnedState, domainOf: (host: string) => string | undefined) {
     this.#state = state;
     this.#domainOf = domainOf;
   }
 
-  /** An answered flow between an own device and an outside address. */
-  flow(event: NetEvent & { family: "conn" }, device: number, inbound: boolean, address: number, bytes: number): void {
+  /**
+   * A flow between an own device and an outside address. Inbound ones must have been answered, since the Internet knocks all day; an own
+   * device that keeps trying an address that does not answer is told: its command server may be down.
+   */
+  flow(event: NetEvent & { family: "conn" }, device: number, inbound: boolean, address: number, bytes: number, answered: boolean): void {
     if (address < 0) return;
     const { pairs, addresses } = this.#state;
     const hash = addresses.hash[address] ?? 1;
@@ -53,6 +57,7 @@ export class PairWatch {
     if (found === -1) return;
     const record = found < -1 ? -2 - found : found;
     if (found < -1) this.#begin(record, device, inbound, addresses.text(address), undefined);
+    if (answered) pairs.answered(record);
     if (event.dstPort !== undefined) pairs.port[record] = event.dstPort;
     pairs.udp[record] = event.proto === "udp" ? 1 : 0;
     this.#cite(record, event);
@@ -66,6 +71,7 @@ export class PairWatch {
     const record = found < -1 ? -2 - found : found;
     const slot = this.#state.sides[OWN_SIDE].values.find(ENDPOINT, host);
     if (found < -1) this.#begin(record, device, false, event.dst ?? "", slot >= 0 ? this.#state.sides[OWN_SIDE].values.text(slot) : host);
+    pairs.answered(record);
     if (event.dst !== undefined && pairs.place[record] !== event.dst) pairs.place[record] = event.dst;
     if (event.dstPort !== undefined) pairs.port[record] = event.dstPort;
     this.#cite(record, event);
@@ -141,6 +147,7 @@ export class PairWatch {
       inbound,
       port: pairs.port[record] ?? 0,
       udp: pairs.udp[record] === 1,
+      answeredShare: pairs.answeredShare(record),
       historyAtStart: pairs.history[record] ?? 0,
       users,
       of,
@@ -165,6 +172,7 @@ export class PairWatch {
       spanHours: (pairs.last(record) - pairs.first(record)) / HOUR,
       bytesOut: pairs.bytesOut(record),
       port: pairs.port[record] ?? 0,
+      answeredShare: pairs.answeredShare(record),
       pairNovelty: pairs.novelty[record] ?? 0,
     };
   }
@@ -225,19 +233,11 @@ export class PairWatch {
 
   /** Endpoints of the same registrable domain that own devices use, beside this one. */
   #siblingCount(name: string): number {
-    const domain = this.#domainOf(name);
-    if (domain === undefined) return 0;
     const hour = this.#state.openHour;
-    if (this.#siblingsOf !== hour) {
-      this.#siblingsOf = hour;
-      this.#siblings = new Map();
-      const { values } = this.#state.sides[OWN_SIDE];
-      values.forEach((slot, text) => {
-        if (values.feature[slot] !== ENDPOINT) return;
-        const other = this.#domainOf(text);
-        if (other !== undefined) this.#siblings.set(other, (this.#siblings.get(other) ?? 0) + 1);
-      });
+    if (this.#infrastructureOf !== hour) {
+      this.#infrastructureOf = hour;
+      this.#infrastructure = new Infrastructure(this.#state, this.#domainOf);
     }
-    return Math.max(0, (this.#siblings.get(domain) ?? 1) - 1);
+    return this.#infrastructure?.siblings(name) ?? 0;
   }
 }

@@ -137,6 +137,11 @@ export class PatternOfLife {
     return profileOf(this.#state, device, this.#options.ownDevices);
   }
 
+  /** Active hours that a device has been learned; costs nothing. */
+  historyHours(device: number): number {
+    return this.#state.models.historyHours(device);
+  }
+
   /** Size of the learned state: bytes are counted from array sizes, texts estimated. */
   memory(): { bytes: number; devices: number; endpoints: number; pairs: number } {
     const s = this.#state;

@@ -93,6 +93,7 @@ export const BEACON_FACTS: Readonly<Record<string, FactSpec>> = {
   spanHours: number("hours from first to last contact"),
   bytesOut: number("bytes sent in all"),
   port: number("destination port used most"),
+  answeredShare: number("0-1, share of contacts that the responder answered"),
   pairNovelty: number("novelty of the outside end when the pair began, 0-3"),
 };
 

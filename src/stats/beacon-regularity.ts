@@ -14,6 +14,8 @@ const EULER = 0.5772156649015329;
 const LOG_VARIANCE = Math.PI ** 2 / 6 - 1;
 /** Most multiples of the period that a gap is folded back from. */
 const MOST_MISSED = 5;
+/** Evidence, in nats, at which regularity is half of the evenness. */
+const HELD_BACK = 3;
 
 /** ln of a gap as the running sums take it: clipped at four times the geometric mean once five gaps are known. */
 export function clippedLogGap(seconds: number, gaps: number, sumLog: number): number {
@@ -70,8 +72,10 @@ export interface RegularityInput {
 }
 
 export interface Regularity {
-  /** 0-1, 1 = clockwork. */
+  /** 0-1, 1 = clockwork and sure of it: evenness held back while few gaps are known. */
   regularity: number;
+  /** 0-1, how even the gaps are, however few. */
+  evenness: number;
   /** -ln P(as even by chance), nats: how sure that is. */
   evidence: number;
   /** Period in seconds: the most frequent gap, folded. */
@@ -91,7 +95,7 @@ const scratch = new Float64Array(Math.max(RECENT_GAPS, RECENT_SIZES));
  */
 export function judgeRegularity(input: RegularityInput): Regularity {
   const count = Math.min(input.gapCount, input.gaps.length);
-  if (count < 3) return { regularity: 0, evidence: 0, period: 0, spread: 1, sizes: 0 };
+  if (count < 3) return { regularity: 0, evenness: 0, evidence: 0, period: 0, spread: 1, sizes: 0 };
   const period = modalGap(input.gaps, count);
   let sum = 0;
   let sumLog = 0;
@@ -114,10 +118,13 @@ export function judgeRegularity(input: RegularityInput): Regularity {
   const sizeCount = Math.min(input.sizeCount, input.sizes.length);
   for (let i = 0; i < sizeCount; i++) scratch[i] = input.sizes[i] ?? 0;
   const sizes = quartileEvenness(scratch, sizeCount);
+  // Folding looks for the period in the same gaps, so it may claim only what a few gaps can show.
+  const evidence = Math.max(moranSurprise(input.allGaps, input.sumGap, input.sumLog), Math.max(0, folded - 2));
+  const evenness = Math.min(1, 0.5 * moran + 0.5 * quartiles);
   return {
-    regularity: Math.min(1, 0.5 * moran + 0.5 * quartiles),
-    // Folding looks for the period in the same gaps, so it may claim only what a few gaps can show.
-    evidence: Math.max(moranSurprise(input.allGaps, input.sumGap, input.sumLog), Math.max(0, folded - 2)),
+    regularity: evenness * (evidence / (evidence + HELD_BACK)),
+    evenness,
+    evidence,
     period,
     spread,
     sizes,
