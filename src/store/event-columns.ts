@@ -63,7 +63,7 @@ export const COMMON_COLUMNS: readonly StoredColumn[] = [
   { name: "seen", field: "seen", storage: "micros" },
   { name: "file_code", field: "file", storage: "file" },
   { name: "line", field: "line", storage: "whole" },
-  { name: "at", field: "offset", storage: "whole" },
+  { name: "byte_at", field: "offset", storage: "whole" },
   { name: "type", field: "type", storage: "code" },
   { name: "native", field: "native", storage: "plain" },
   { name: "connection", field: "connection", storage: "plain" },

@@ -132,10 +132,12 @@ async function migrate(db: EventDatabase): Promise<void> {
         hint: "Start the newer program, or give this one another --data folder.",
       });
   }
+  const statements = names.size > 0 && version === EVENTS_VERSION ? await missing(db) : undefined;
+  if (statements?.length === 0) return;
   await db.write("BEGIN");
   try {
     for (; version < EVENTS_VERSION; version++) await STEPS[version]?.(db);
-    await createTables(db);
+    for (const sql of await missing(db)) await db.write(sql);
     await db.write("DELETE FROM store_meta");
     await db.write("INSERT INTO store_meta VALUES (?)", [EVENTS_VERSION]);
     await db.write("COMMIT");
@@ -145,11 +147,15 @@ async function migrate(db: EventDatabase): Promise<void> {
   }
 }
 
-async function createTables(db: EventDatabase): Promise<void> {
-  await db.write("CREATE TABLE IF NOT EXISTS store_meta (version INTEGER)");
-  await db.write("CREATE TABLE IF NOT EXISTS texts (code UINTEGER, text VARCHAR)");
-  await db.write("CREATE TABLE IF NOT EXISTS files (code UINTEGER, source VARCHAR, file_key VARCHAR, path VARCHAR, sensor VARCHAR)");
-  await db.write("CREATE TABLE IF NOT EXISTS positions (source VARCHAR, file_key VARCHAR, path VARCHAR, inode BIGINT, at BIGINT, line BIGINT, header VARCHAR)");
+const FIXED_TABLES: Readonly<Record<string, string>> = {
+  store_meta: "CREATE TABLE store_meta (version INTEGER)",
+  texts: "CREATE TABLE texts (code UINTEGER, text VARCHAR)",
+  files: "CREATE TABLE files (code UINTEGER, source VARCHAR, file_key VARCHAR, path VARCHAR, sensor VARCHAR)",
+  positions: "CREATE TABLE positions (source VARCHAR, file_key VARCHAR, path VARCHAR, inode BIGINT, byte_at BIGINT, line BIGINT, header VARCHAR)",
+};
+
+/** Statements that make what the program knows and the database lacks; the view over all families is then made anew. */
+async function missing(db: EventDatabase): Promise<string[]> {
   const existing = new Map<string, Set<string>>();
   for (const row of await db.write("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal")) {
     const table = String(row.table_name);
@@ -157,14 +163,17 @@ async function createTables(db: EventDatabase): Promise<void> {
     columns.add(String(row.column_name));
     existing.set(table, columns);
   }
+  const out: string[] = [];
+  for (const [name, sql] of Object.entries(FIXED_TABLES)) if (!existing.has(name)) out.push(sql);
   const parts: string[] = [];
   for (const { family, table, columns } of FAMILY_TABLES) {
     const present = existing.get(table);
-    if (present === undefined) await db.write(`CREATE TABLE ${quoted(table)} (${columns.map((c) => `${quoted(c.name)} ${sqlTypeOf(c.storage)}`).join(", ")})`);
+    if (present === undefined) out.push(`CREATE TABLE ${quoted(table)} (${columns.map((c) => `${quoted(c.name)} ${sqlTypeOf(c.storage)}`).join(", ")})`);
     else
       for (const column of columns)
-        if (!present.has(column.name)) await db.write(`ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(column.name)} ${sqlTypeOf(column.storage)}`);
+        if (!present.has(column.name)) out.push(`ALTER TABLE ${quoted(table)} ADD COLUMN ${quoted(column.name)} ${sqlTypeOf(column.storage)}`);
     parts.push(`SELECT '${family}' AS family, rowid AS row, time, file_code, line, src4, src6, dst4, dst6, src_device, dst_device FROM ${quoted(table)}`);
   }
-  await db.write(`CREATE OR REPLACE VIEW events AS ${parts.join(" UNION ALL BY NAME ")}`);
+  if (out.length > 0 || !existing.has("events")) out.push(`CREATE OR REPLACE VIEW events AS ${parts.join(" UNION ALL BY NAME ")}`);
+  return out;
 }

@@ -109,7 +109,7 @@ export class EventDecoder {
       file: file?.path ?? "",
       fileKey: file?.fileKey ?? "",
       line,
-      offset: asNumber(row.at),
+      offset: asNumber(row.byte_at),
       native,
       connection: text(row.connection) ?? (file?.sensor === "suricata" ? undefined : native),
       src: address(row.src4, row.src6),

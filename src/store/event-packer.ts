@@ -77,7 +77,9 @@ export class EventPacker {
       if (column === undefined) continue;
       const valid = new Uint8Array(buffer, layout.valid[c], (rows + 7) >> 3);
       const at = layout.values[c] ?? -1;
-      if (at < 0) present[c] = this.#texts(batch, c, column.name, column.storage, events, valid);
+      // The address column before holds IPv4: only what it could not take is left for this one.
+      if (column.storage === "v6") present[c] = this.#v6(batch, c, column.field, events, new Uint8Array(buffer, layout.valid[c - 1], (rows + 7) >> 3), valid);
+      else if (at < 0) present[c] = this.#texts(batch, c, column.name, column.storage, events, valid);
       else if (column.name === "unusual") present[c] = reals(unusual, new Float64Array(buffer, at, rows), valid);
       else present[c] = this.#fixed(column.storage, column.field as keyof NetEvent, events, buffer, at, valid);
     }
@@ -168,6 +170,24 @@ export class EventPacker {
     return code;
   }
 
+  #v6(batch: Batch, index: number, field: string, events: readonly NetEvent[], taken: Uint8Array, valid: Uint8Array): number {
+    if ((batch.present[index - 1] ?? 0) === events.length) return 0;
+    const pieces: string[] = [];
+    const ends = new Uint32Array(events.length);
+    let length = 0;
+    for (let i = 0; i < events.length; i++) {
+      const address = field === "src" ? events[i]?.src : events[i]?.dst;
+      if (address !== undefined && !(((taken[i >> 3] ?? 0) >> (i & 7)) & 1)) {
+        pieces.push(address);
+        length += address.length;
+        mark(valid, i);
+      }
+      ends[i] = length;
+    }
+    if (pieces.length > 0) batch.plain.push({ column: index, joined: pieces.join(""), ends });
+    return pieces.length;
+  }
+
   #texts(batch: Batch, index: number, name: string, storage: Storage, events: readonly NetEvent[], valid: Uint8Array): number {
     const pieces: string[] = [];
     const ends = new Uint32Array(events.length);
@@ -196,10 +216,6 @@ function textOf(event: NetEvent, name: string, storage: Storage): string | undef
     case "connection":
       // Zeek's uid is both: kept once.
       return event.connection === event.native ? undefined : event.connection;
-    case "src6":
-      return event.src === undefined || isV4(event.src) ? undefined : event.src;
-    case "dst6":
-      return event.dst === undefined || isV4(event.dst) ? undefined : event.dst;
     case "duplicate_of":
       return event.duplicateOf;
     default: {
@@ -208,11 +224,6 @@ function textOf(event: NetEvent, name: string, storage: Storage): string | undef
       return storage === "json" || typeof value !== "string" ? JSON.stringify(value) : value;
     }
   }
-}
-
-/** Canonical text of an IPv4 address: the first colon of IPv6 comes within five characters. */
-function isV4(address: string): boolean {
-  return parseIpv4(address) !== undefined;
 }
 
 function mark(valid: Uint8Array, row: number): void {

@@ -44,18 +44,23 @@ export class EventReader {
     if (input.address !== undefined && input.address !== "") conditions.push(addressCondition(input.address, values));
     const needle = input.text?.trim().toLowerCase() ?? "";
     const hits = needle === "" ? undefined : await this.#codesWith(needle);
-    let prefix = "";
-    if (hits !== undefined && hits.length > NAMED_CODES)
-      prefix = `WITH hits AS MATERIALIZED (SELECT code FROM texts WHERE contains(lower(text), ${values.add(needle)})) `;
-    const selects: string[] = [];
-    for (const table of tables) {
+    const select = (table: FamilyTable): string => {
       const all = [...conditions];
       if (hits !== undefined) all.push(textCondition(table, needle, hits, values));
-      selects.push(`SELECT ${table.index} AS t, rowid AS r, time FROM ${quoted(table.table)}${all.length > 0 ? ` WHERE ${all.join(" AND ")}` : ""}`);
-    }
-    const rows = await this.#db.read(`${prefix}SELECT * FROM (${selects.join(" UNION ALL ")}) ORDER BY time DESC, t, r DESC LIMIT ${limit + 1}`, values.list);
+      return `SELECT ${table.index} AS t, rowid AS r, time FROM ${quoted(table.table)}${all.length > 0 ? ` WHERE ${all.join(" AND ")}` : ""}`;
+    };
+    const order = `ORDER BY time DESC, t, r DESC LIMIT ${limit + 1}`;
+    const sizes = await this.#sizes();
+    const filled = tables.filter((table) => (sizes.get(table.table) ?? 0) > 0);
+    let rows: Record<string, unknown>[] = [];
+    if (hits !== undefined && hits.length > NAMED_CODES) {
+      // Each column is joined with the list of codes; all families in one statement would need a hash table for each of 200 columns.
+      const prefix = `WITH hits AS MATERIALIZED (SELECT code FROM texts WHERE contains(lower(text), ${values.add(needle)}))`;
+      for (const table of filled) rows.push(...(await this.#db.read(`${prefix} ${select(table)} ${order}`, values.list)));
+      rows = rows.sort((a, b) => asNumber(b.time) - asNumber(a.time)).slice(0, limit + 1);
+    } else if (filled.length > 0) rows = await this.#db.read(`SELECT * FROM (${filled.map(select).join(" UNION ALL ")}) ${order}`, values.list);
     const found = await this.decoder.events(rows.slice(0, limit).map(ref));
-    return { hits: found, more: rows.length > limit, scanned: await this.#count(tables) };
+    return { hits: found, more: rows.length > limit, scanned: filled.reduce((sum, table) => sum + (sizes.get(table.table) ?? 0), 0) };
   }
 
   async #codesWith(needle: string): Promise<number[]> {
@@ -63,11 +68,9 @@ export class EventReader {
     return rows.map((row) => asNumber(row.code));
   }
 
-  async #count(tables: readonly FamilyTable[]): Promise<number> {
+  async #sizes(): Promise<Map<string, number>> {
     const rows = await this.#db.read("SELECT table_name, estimated_size FROM duckdb_tables()");
-    let sum = 0;
-    for (const row of rows) if (tables.some((t) => t.table === row.table_name)) sum += asNumber(row.estimated_size);
-    return sum;
+    return new Map(rows.map((row) => [String(row.table_name), asNumber(row.estimated_size)]));
   }
 
   /** Codes under which a text stands (several after restarts). */
@@ -123,7 +126,8 @@ export class EventReader {
     const rows: Record<string, unknown>[] = [];
     // Windows of time, each twice as wide: a page costs what it reads, not what is left.
     while (rows.length < limit && from < end && tables.length > 0) {
-      const to = from + width < end ? from + width : end;
+      let to = from + width;
+      if (to > end) to = end;
       rows.push(...(await this.#window(tables, from, to, cursor, limit - rows.length)));
       from = to;
       width *= 2n;

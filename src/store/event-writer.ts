@@ -151,7 +151,7 @@ export class EventWriter {
     for (const p of positions) {
       await this.#db.write("DELETE FROM positions WHERE source = ? AND file_key = ?", [p.source, p.fileKey]);
       const header = p.header === undefined ? null : JSON.stringify(p.header);
-      await this.#db.write("INSERT INTO positions (source, file_key, path, inode, at, line, header) VALUES (?, ?, ?, ?, ?, ?, ?)", [
+      await this.#db.write("INSERT INTO positions (source, file_key, path, inode, byte_at, line, header) VALUES (?, ?, ?, ?, ?, ?, ?)", [
         p.source,
         p.fileKey,
         p.path,
@@ -172,7 +172,7 @@ export class EventWriter {
         fileKey: String(row.file_key),
         path: String(row.path),
         inode: row.inode === null ? 0 : asNumber(row.inode),
-        offset: asNumber(row.at),
+        offset: asNumber(row.byte_at),
         line: asNumber(row.line),
       };
       if (typeof row.header === "string") position.header = JSON.parse(row.header);

@@ -81,13 +81,13 @@ export class Storage {
   async beyondPositions(): Promise<string[]> {
     const out: string[] = [];
     const rows = await this.events.write(
-      "SELECT DISTINCT f.code, f.file_key, p.at FROM files f JOIN positions p ON p.file_key = f.file_key AND p.source = f.source",
+      "SELECT DISTINCT f.code, f.file_key, p.byte_at FROM files f JOIN positions p ON p.file_key = f.file_key AND p.source = f.source",
     );
     if (rows.length === 0) return out;
     for (const family of FAMILY_NAMES) {
       const found = await this.events.write(
         `SELECT f.file_key, e.line FROM "e_${family}" e JOIN files f ON f.code = e.file_code
-         JOIN positions p ON p.file_key = f.file_key AND p.source = f.source AND e.at >= p.at LIMIT 2000000`,
+         JOIN positions p ON p.file_key = f.file_key AND p.source = f.source AND e.byte_at >= p.byte_at LIMIT 2000000`,
       );
       for (const row of found) out.push(`${row.file_key}-${row.line}`);
     }
