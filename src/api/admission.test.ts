@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { type ApiKit, apiKit, codeOf, fitting, OWN_ORIGIN } from "../../test/support/api-kit.ts";
 import { type Role, type RouteSpec, routes } from "../contract/index.ts";
 import { CONFIRMED_FOR, RANK } from "./sessions.ts";
@@ -25,12 +25,20 @@ const BEFORE_THE_SERVICE = [
 ];
 
 let kit: ApiKit;
-afterEach(() => kit.server.close());
+/** One server for the tables, since making one takes longer than a request; each row signs in anew. */
+const shared = apiKit();
+afterEach(() => (kit === shared ? undefined : kit.server.close()));
+afterAll(() => shared.server.close());
+
+function sharedKit(): ApiKit {
+  shared.store.rows.length = 0;
+  return shared;
+}
 
 describe("S4: each route lets in the roles that it declares, and no others", () => {
   for (const [name, spec] of GUARDED) {
     test.each(ROLES)(`${spec.method} ${spec.path} as %s`, async (role) => {
-      kit = apiKit();
+      kit = sharedKit();
       const { headers } = await kit.signIn(role);
       const response = await kit.inject(fitting(name, spec, headers));
       const allowed = RANK[role] >= RANK[spec.permission as Role];
@@ -43,7 +51,7 @@ describe("S4: each route lets in the roles that it declares, and no others", () 
     });
 
     test(`${spec.method} ${spec.path} without a log-in`, async () => {
-      kit = apiKit();
+      kit = sharedKit();
       const response = await kit.inject(fitting(name, spec, { origin: OWN_ORIGIN }));
       expect([response.statusCode, codeOf(response)]).toEqual([401, "signed-out"]);
     });
@@ -74,7 +82,7 @@ describe("S3: a change is refused, and leaves no trace, when", () => {
   ];
   for (const [name, spec] of CHANGES) {
     test.each(spec.permission === "public" ? breaks : [...breaks, ...tokenBreaks])(`${spec.method} ${spec.path}: %s`, async (_what, change, code) => {
-      kit = apiKit();
+      kit = sharedKit();
       const { headers } = await kit.signIn("admin");
       const request = fitting(name, spec, headers);
       const response = await kit.inject({ ...request, headers: change(request.headers as Record<string, string>) });
@@ -102,7 +110,7 @@ describe("S3: a change is refused, and leaves no trace, when", () => {
 
 describe("S3: reads", () => {
   test.each(CLOSED.filter(([, spec]) => spec.method === "GET"))("%s: the name of another host is refused (DNS rebinding)", async (name, spec) => {
-    kit = apiKit();
+    kit = sharedKit();
     const { headers } = await kit.signIn("admin");
     for (const host of ["evil.example:8470", "127.0.0.1.evil.example:8470", "localhost:8470@evil.example"]) {
       const response = await kit.inject(fitting(name, spec, { ...headers, host }));
@@ -111,7 +119,7 @@ describe("S3: reads", () => {
   });
 
   test("no answer allows another origin, and a preflight is not answered", async () => {
-    kit = apiKit();
+    kit = sharedKit();
     const response = await kit.inject({
       method: "OPTIONS",
       url: "/api/v1/alerts",

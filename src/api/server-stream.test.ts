@@ -87,7 +87,6 @@ test("S3: log-out ends the streams of that session at once and no other", async 
     headers: { "content-type": "application/json", ...leaving.headers, host: new URL(url).host, origin: url },
   });
   expect(out.statusCode).toBe(200);
-  await ended.end();
   kit.server.broadcast({ type: "changed", what: "alerts" });
   expect(await open.until((text) => text.includes("changed"))).toContain("changed");
   expect(await ended.end()).not.toContain("changed");
