@@ -3,7 +3,7 @@ import { interfaceName, operationName } from "./dcerpc-names.ts";
 import { type EveRecord, type FlowMemory, word } from "./eve-record.ts";
 import { BLANK } from "./event-template.ts";
 import { flag, integer, type JsonObject, object, objects, text, texts } from "./json-access.ts";
-import { isWeakCipher, LOWER, MAC, SMB_COMMAND, TEXT, UPPER } from "./words.ts";
+import { isWeakCipher, LOWER, MAC, MAILBOX, NT_STATUS, PIPE, SHARE_TYPE, SMB_COMMAND, TEXT, UPPER } from "./words.ts";
 
 /** Software texts as on the wire, which is how Zeek writes them: `SSH-2.0-OpenSSH_9.6p1`. */
 function ssh(record: EveRecord): NetEvent {
@@ -55,12 +55,12 @@ function smb(record: EveRecord): NetEvent {
   const ntlmssp = object(block.ntlmssp);
   const pipe = text(block.named_pipe);
   event.command = change(block) ?? command;
-  event.shareType = word(block.share_type, UPPER);
+  event.shareType = word(block.share_type, SHARE_TYPE);
   event.share = word(block.share, TEXT) ?? (command === "TREE_CONNECT" ? word(pipe, TEXT) : undefined);
   event.share = treeShare(memory, integer(block.tree_id), command === "TREE_CONNECT" ? event.share : undefined) ?? event.share;
   event.name = text(block.filename) ?? text(block.directory) ?? (command === "TREE_CONNECT" ? undefined : pipe);
   event.size = integer(block.size);
-  event.status = word(block.status, UPPER);
+  event.status = word(block.status, NT_STATUS);
   event.username = word(ntlmssp?.user, TEXT);
   event.domain = word(ntlmssp?.domain, TEXT) ?? word(object(block.kerberos)?.realm, TEXT);
   event.clientName = word(ntlmssp?.host, TEXT);
@@ -89,7 +89,7 @@ function smbCall(record: EveRecord, call: JsonObject, memory: FlowMemory | undef
   record.head(event);
   event.endpoint = endpointOf(call) ?? memory?.endpoint ?? memory?.pipe;
   name(event, call);
-  event.namedPipe = word(record.block.named_pipe, TEXT) ?? memory?.pipe;
+  event.namedPipe = word(record.block.named_pipe, PIPE) ?? memory?.pipe;
   return event;
 }
 
@@ -164,8 +164,8 @@ function smtp(record: EveRecord): NetEvent {
   const { block } = record;
   const email = object(record.record.email);
   event.helo = word(block.helo, LOWER);
-  event.from = word(block.mail_from, TEXT);
-  event.to = texts(block.rcpt_to);
+  event.from = word(block.mail_from, MAILBOX);
+  event.to = texts(block.rcpt_to).map((to) => word(to, MAILBOX) ?? to);
   event.subject = text(email?.subject);
   event.messageId = text(email?.message_id);
   event.userAgent = word(email?.x_mailer, TEXT);

@@ -6,7 +6,7 @@ import { type EveRecord, word } from "./eve-record.ts";
 import { BLANK } from "./event-template.ts";
 import { flag, integer, type JsonObject, number, object, objects, text } from "./json-access.ts";
 import { parseIso } from "./times.ts";
-import { ADDRESS, HASH, HOST, LOWER, NAME, SERVICE, TEXT, TLS_VERSION, UPPER } from "./words.ts";
+import { ADDRESS, HASH, HOST, LOWER, NAME, QUIC_VERSION, SERVICE, TEXT, TLS_VERSION, UPPER } from "./words.ts";
 
 export type EveMapping = (record: EveRecord) => NetEvent;
 
@@ -94,8 +94,7 @@ function quic(record: EveRecord): NetEvent {
   record.head(event);
   const { block } = record;
   event.serverName = word(block.sni, HOST);
-  const version = text(block.version);
-  if (version !== undefined) event.version = TEXT.get(`QUIC ${version}`);
+  event.version = word(block.version, QUIC_VERSION);
   fingerprints(event, block);
   return event;
 }
@@ -122,9 +121,7 @@ const ON_EVENT: ReadonlySet<string> = new Set(["timestamp", "event_type", "src_i
 function other(record: EveRecord): NetEvent {
   const event = BLANK.other();
   record.head(event);
-  const extra: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record.record)) if (!ON_EVENT.has(key)) extra[key] = value;
-  event.extra = extra;
+  event.extra = Object.fromEntries(Object.entries(record.record).filter(([key]) => !ON_EVENT.has(key)));
   return event;
 }
 

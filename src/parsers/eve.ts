@@ -27,7 +27,7 @@ class EveParser implements RecordParser {
     const record = parseObject(line);
     if (typeof record === "string") return reject(context, lineNo, record, line);
     const type = record.event_type;
-    if (typeof type !== "string" || type === "") return reject(context, lineNo, "no event_type", line);
+    if (typeof type !== "string" || type === "" || type.length > 64) return reject(context, lineNo, "no event_type", line);
     this.#record.set(record, type, line, lineNo, offset);
     const event = eveMappingOf(type)(this.#record);
     return this.#record.problem === undefined ? event : reject(context, lineNo, this.#record.problem, line);

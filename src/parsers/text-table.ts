@@ -22,7 +22,7 @@ export class TextTable {
     if (known !== undefined) return known === "" ? undefined : known;
     const own = detach(text);
     const made = this.#make(own);
-    if (text.length > LONGEST) return made;
+    if (text.length > LONGEST) return made === "" ? undefined : made;
     if (this.#known.size >= this.#max) this.#known.clear();
     this.#known.set(own, made ?? "");
     return made === "" ? undefined : made;

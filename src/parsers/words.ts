@@ -108,6 +108,27 @@ const SMB_COMMANDS: Readonly<Record<string, string>> = {
   LOGOFF: "SESSION_LOGOFF",
 };
 
+/** NT status by name with its prefix, as Suricata writes it; Zeek leaves the prefix out. */
+export const NT_STATUS = new TextTable((text) => {
+  const word = text.toUpperCase();
+  return word.startsWith("STATUS_") || word.startsWith("0X") ? word : `STATUS_${word}`;
+});
+
+/** Pipe by its bare name: `\\PIPE\\svcctl` -> `svcctl`. */
+export const PIPE = new TextTable((text) => text.replace(/^\\+pipe\\+/i, ""));
+
+/** DISK, PIPE, PRINT. */
+export const SHARE_TYPE = new TextTable((text) => {
+  const word = text.toUpperCase();
+  return word === "FILE" ? "DISK" : word;
+});
+
+/** Envelope address without its angle brackets. */
+export const MAILBOX = new TextTable((text) => text.replace(/^<|>$/g, ""));
+
+/** Version of QUIC: `QUIC 1`. */
+export const QUIC_VERSION = new TextTable((text) => `QUIC ${text}`);
+
 /** RC4 and single DES are weak (RFC 8429, RFC 6649). */
 export function isWeakCipher(cipher: string): boolean {
   return /rc4|arcfour|^des-|^des_/i.test(cipher);

@@ -5,7 +5,7 @@ import { type ParseContext, type RecordParser, reject } from "./record-parser.ts
 import { epochToMs, parseEpoch, parseIso } from "./times.ts";
 import { COLUMN_NAMES, FLAT_NAMES, inferPath, isLabelColumn, pathOfFileName } from "./zeek-columns.ts";
 import { isKnownPath, mappingOf } from "./zeek-map.ts";
-import { ZeekRow } from "./zeek-row.ts";
+import { typeName, ZeekRow } from "./zeek-row.ts";
 
 /**
  * Zeek logs as one JSON object a line. The log type is what the record says in `_path` or `@stream`; without them it follows from the
@@ -42,9 +42,12 @@ class ZeekJsonParser implements RecordParser {
 
 function typeOf(record: JsonObject): string | undefined {
   const named = record._path ?? record["@stream"];
-  if (typeof named === "string" && named !== "") return named;
+  if (typeof named === "string" && named !== "") return typeName(named);
   return inferPath((name) => record[name] !== undefined);
 }
+
+/** Keys that stand on the event itself. */
+const ON_EVENT: ReadonlySet<string> = new Set(["ts", "_path", "@stream"]);
 
 class JsonRow extends ZeekRow {
   #record: JsonObject = {};
@@ -98,10 +101,6 @@ class JsonRow extends ZeekRow {
   }
 
   override extra(): Record<string, unknown> {
-    const extra: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(this.#record)) {
-      if (name !== "ts" && value !== null && !isLabelColumn(name)) extra[name] = value;
-    }
-    return extra;
+    return Object.fromEntries(Object.entries(this.#record).filter(([name, value]) => value !== null && !ON_EVENT.has(name) && !isLabelColumn(name)));
   }
 }

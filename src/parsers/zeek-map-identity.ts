@@ -1,6 +1,6 @@
 import type { NetEvent } from "../schema/event.ts";
 import { BLANK } from "./event-template.ts";
-import { isWeakCipher, LOWER, MAC, SERVICE, SMB_COMMAND, TEXT, UPPER } from "./words.ts";
+import { isWeakCipher, LOWER, MAC, NT_STATUS, PIPE, SERVICE, SHARE_TYPE, SMB_COMMAND, TEXT, UPPER } from "./words.ts";
 import { COL } from "./zeek-columns.ts";
 import type { ZeekRow } from "./zeek-row.ts";
 
@@ -52,7 +52,7 @@ function smbMapping(row: ZeekRow): NetEvent {
   event.proto ??= "tcp";
   event.command = "TREE_CONNECT";
   event.share = row.word(COL.path, TEXT);
-  event.shareType = row.word(COL.share_type, UPPER);
+  event.shareType = row.word(COL.share_type, SHARE_TYPE);
   return event;
 }
 
@@ -62,9 +62,9 @@ function smbCmd(row: ZeekRow): NetEvent {
   event.proto ??= "tcp";
   event.command = row.word(COL.command, SMB_COMMAND);
   event.share = row.word(COL.tree, TEXT);
-  event.shareType = row.word(COL.tree_service, UPPER);
+  event.shareType = row.word(COL.tree_service, SHARE_TYPE);
   event.name = row.text(COL.argument);
-  event.status = row.word(COL.status, UPPER);
+  event.status = row.word(COL.status, NT_STATUS);
   event.username = row.word(COL.username, TEXT);
   return event;
 }
@@ -103,7 +103,7 @@ function dceRpc(row: ZeekRow): NetEvent {
   event.proto ??= "tcp";
   event.endpoint = row.word(COL.endpoint, TEXT);
   event.operation = row.word(COL.operation, TEXT);
-  event.namedPipe = row.word(COL.named_pipe, TEXT);
+  event.namedPipe = row.word(COL.named_pipe, PIPE);
   return event;
 }
 

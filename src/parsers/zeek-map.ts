@@ -1,6 +1,6 @@
-import type { NetEvent } from "../schema/event.ts";
+import type { EventOf, NetEvent } from "../schema/event.ts";
 import { BLANK } from "./event-template.ts";
-import { HASH, HOST, LOWER, NAME, SERVICE, TEXT, TLS_VERSION, UPPER, ZEEK_STATE } from "./words.ts";
+import { HASH, HOST, LOWER, NAME, QUIC_VERSION, SERVICE, TEXT, TLS_VERSION, UPPER, ZEEK_STATE } from "./words.ts";
 import { COL } from "./zeek-columns.ts";
 import { IDENTITY_LOGS } from "./zeek-map-identity.ts";
 import { SENSOR_LOGS } from "./zeek-map-sensor.ts";
@@ -61,7 +61,7 @@ function http(row: ZeekRow): NetEvent {
   return event;
 }
 
-function ssl(row: ZeekRow): NetEvent {
+function ssl(row: ZeekRow): EventOf<"tls"> {
   const event = BLANK.tls();
   row.head(event);
   event.serverName = row.word(COL.server_name, HOST);
@@ -87,6 +87,7 @@ function tcpSsl(row: ZeekRow): NetEvent {
 
 function quic(row: ZeekRow): NetEvent {
   const event = ssl(row);
+  event.version = row.word(COL.version, QUIC_VERSION);
   event.proto ??= "udp";
   return event;
 }

@@ -112,3 +112,8 @@ export abstract class ZeekRow {
     return this.problem === undefined ? event : reject(this.context, this.line, this.problem, this.raw);
   }
 }
+
+/** Name of a log as the record gives it, not longer than a name. */
+export function typeName(text: string): string {
+  return text.length <= 64 ? text : text.slice(0, 64);
+}

@@ -4,7 +4,7 @@ import { parseEpoch, parseIso, parseOpenTime } from "./times.ts";
 import { COLUMN_NAMES, inferPath, isLabelColumn, pathOfFileName } from "./zeek-columns.ts";
 import { decodeEscapes } from "./zeek-escapes.ts";
 import { isKnownPath, mappingOf, type ZeekMapping } from "./zeek-map.ts";
-import { ZeekRow } from "./zeek-row.ts";
+import { typeName, ZeekRow } from "./zeek-row.ts";
 
 const HASH_SIGN = 35;
 const BACKSLASH = 92;
@@ -52,6 +52,8 @@ class ZeekTsvParser implements RecordParser {
       const separator = decodeEscapes(line.slice(11).trim().replace("\\t", "\t"));
       if (separator.length !== 1) return "#separator is not one character";
       row.separator = separator;
+      row.path = "";
+      row.types = [];
       this.#header.clear();
       this.#header.set("#separator", line);
       this.#mapping = undefined;
@@ -125,7 +127,8 @@ class TsvRow extends ZeekRow {
     this.#names = names;
     this.#place.fill(-1);
     for (const [index, name] of COLUMN_NAMES.entries()) this.#place[index] = names.indexOf(name);
-    this.type = this.path !== "" ? this.path : (inferPath((name) => names.includes(name)) ?? pathOfFileName(this.context.file, isKnownPath) ?? "unknown");
+    this.type =
+      this.path !== "" ? typeName(this.path) : (inferPath((name) => names.includes(name)) ?? pathOfFileName(this.context.file, isKnownPath) ?? "unknown");
   }
 
   /** Finds the columns; says why the line is no record. */
@@ -249,13 +252,13 @@ class TsvRow extends ZeekRow {
   }
 
   override extra(): Record<string, unknown> {
-    const extra: Record<string, unknown> = {};
-    this.#names.forEach((name, place) => {
-      if (name === "ts" || isLabelColumn(name)) return;
+    const extra: [string, unknown][] = [];
+    for (const [place, name] of this.#names.entries()) {
+      if (name === "ts" || isLabelColumn(name)) continue;
       const value = this.#value(place, this.types[place] ?? "string");
-      if (value !== undefined) extra[name] = value;
-    });
-    return extra;
+      if (value !== undefined) extra.push([name, value]);
+    }
+    return Object.fromEntries(extra);
   }
 
   #value(place: number, type: string): unknown {
