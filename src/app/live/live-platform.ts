@@ -138,7 +138,7 @@ export class LivePlatform {
   async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
     const { core, store, health } = this.#o;
     const result = core.lane.process(batch.events);
-    health.record(source, batch, result.duplicates);
+    health.record(source, batch);
     await this.#publish(result);
     if (batch.rejected.length > 0) await store.ask("putRejected", { rejected: batch.rejected });
     this.#rateCount += batch.events.length;
@@ -200,7 +200,13 @@ export class LivePlatform {
   async #pass(now: number): Promise<void> {
     const { lane } = this.#o.core;
     const time = now - SILENCE_LAG;
-    if (time <= lane.eventTime || now - lane.eventTime > LIVE_WITHIN || this.#o.health.anySilent()) return;
+    const out = this.#o.health.outSince();
+    if (out !== undefined) {
+      // What a dead sensor does not tell is not a quiet hour of the devices.
+      this.#o.core.learner.freeze(out, now);
+      return;
+    }
+    if (time <= lane.eventTime || now - lane.eventTime > LIVE_WITHIN) return;
     await this.#publish(lane.advance(time));
   }
 
@@ -262,7 +268,7 @@ export class LivePlatform {
     if (final || now - this.#lastSnapshot >= snapshotMs) {
       this.#lastSnapshot = now;
       await store.saveSnapshot(core.save(), [...this.#taken.values()]);
-      await store.retain();
+      await store.retain([...this.#taken.values()]);
     }
   }
 

@@ -57,7 +57,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
   let content = loadModels(config.site);
   for (const fault of content.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this model is not used`);
   const tables = [countryTable(), ...(config.asnTable === undefined ? [] : [asnTable(config.asnTable)])];
-  const health = new HealthBoard(clock);
+  const health = new HealthBoard(clock, organisation.timezone);
   const makeCore = (): NetworkCore =>
     new NetworkCore({
       organisation,

@@ -34,7 +34,7 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
 
   function profile(id: string): DeviceProfile | undefined {
     const device = core.devices.find(id);
-    return device === undefined ? undefined : core.learner.profile(device.index);
+    return device === undefined ? undefined : profileAnswer(core.learner.profile(device.index));
   }
 
   return {
@@ -103,6 +103,18 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
       line = scores[Math.min(scores.length, parts.budget.value * days) - 1] ?? 0;
       if (scores.length < parts.budget.value * days) line = 0;
     },
+  };
+}
+
+function profileAnswer(p: ReturnType<NetworkCore["learner"]["profile"]>): DeviceProfile {
+  return {
+    historyHours: p.historyHours,
+    learned: p.learned,
+    group: { id: p.group, label: p.group, size: p.groupSize },
+    patternOfLife: { measure: "weeks in which it was active", unit: "weeks", hours: p.week, thisWeek: [] },
+    usual: p.usual.map((u) => ({ feature: u.feature, text: u.text })),
+    rare: p.rare.map((r) => ({ what: r.feature, value: r.value, devices: r.devices, of: r.of, firstSeen: new Date(r.firstSeen).toISOString() })),
+    peersByBehaviour: p.nearest.map((n) => ({ id: n.id, likeness: n.likeness, differs: n.difference, ...(n.hostname === undefined ? {} : { hostname: n.hostname }) })),
   };
 }
 

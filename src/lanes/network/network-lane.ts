@@ -66,8 +66,15 @@ export class NetworkLane {
   #advanced = Number.NEGATIVE_INFINITY;
   #clock = Number.NEGATIVE_INFINITY;
 
+  #tap: ((observation: Observation) => void) | undefined;
+
   constructor(options: LaneOptions) {
     this.#o = options;
+  }
+
+  /** Lets somebody see every observation that the models see, before them: a backtest of another model. */
+  tap(see: (observation: Observation) => void): void {
+    this.#tap = see;
   }
 
   /** Newest event time seen, ms; -Infinity before the first event. */
@@ -147,13 +154,14 @@ export class NetworkLane {
   }
 
   #match(observation: Observation, alerts: Alert[]): void {
+    this.#tap?.(observation);
     for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
   }
 
   /** An alert is itself something that models may be about. */
   #raise(alert: Alert, alerts: Alert[]): void {
     alerts.push(alert);
-    const followers = this.#o.models.observe({
+    const observation: Observation = {
       kind: "modelAlert",
       time: alert.time,
       entity: alert.entity,
@@ -162,8 +170,9 @@ export class NetworkLane {
       facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
       events: alert.events,
       why: () => alert.why,
-    });
-    for (const follower of followers) alerts.push(follower);
+    };
+    this.#tap?.(observation);
+    for (const follower of this.#o.models.observe(observation)) alerts.push(follower);
   }
 }
 

@@ -1,0 +1,135 @@
+import type { Clock } from "../../base/clock.ts";
+import { iso } from "../../base/time.ts";
+import type { Family } from "../../schema/families.ts";
+import type { Observation } from "../../schema/observation.ts";
+import type { SourceHealth } from "../../schema/source.ts";
+import { HealthOfSource, type SavedHealth, sourceFacts, type SourceTransition } from "../../sensors/health.ts";
+import type { Notice } from "../../store/requests.ts";
+import type { LiveSource, SourceBatch } from "./live-source.ts";
+
+interface Entry {
+  source: LiveSource;
+  health: HealthOfSource;
+  /** What arrives while old logs are read in is judged by its own time, afterwards by the clock. */
+  caughtUp: boolean;
+  silentSince: number | undefined;
+}
+
+const TICK = 15_000;
+/** A silent source that usually brings at least this share of all events makes the hours of everybody untrue. */
+const WEIGHTY = 0.2;
+
+/** Health of every source: who is well, what is frozen, what changed since the last look. */
+export class HealthBoard {
+  readonly #clock: Clock;
+  readonly #timezone: string;
+  readonly #entries = new Map<string, Entry>();
+  #lastTick = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock, timezone: string) {
+    this.#clock = clock;
+    this.#timezone = timezone;
+  }
+
+  add(source: LiveSource, saved?: SavedHealth): void {
+    const health = new HealthOfSource({
+      id: source.id,
+      kind: source.kind,
+      path: source.path,
+      now: this.#clock.now(),
+      timezone: this.#timezone,
+      ...(saved === undefined ? {} : { saved }),
+    });
+    this.#entries.set(source.id, { source, health, caughtUp: false, silentSince: undefined });
+  }
+
+  remove(id: string): void {
+    this.#entries.delete(id);
+  }
+
+  record(source: LiveSource, batch: SourceBatch): void {
+    const entry = this.#entries.get(source.id);
+    if (entry === undefined) return;
+    const now = this.#clock.now();
+    for (const event of batch.events) entry.health.came(event, entry.caughtUp ? now : Math.min(event.time, now));
+    entry.health.rejected(batch.rejected.length);
+  }
+
+  polled(source: LiveSource, batch: SourceBatch): void {
+    const entry = this.#entries.get(source.id);
+    if (entry === undefined) return;
+    entry.caughtUp = batch.caughtUp;
+    entry.health.read(source.fileCount(), batch.bytes);
+    const [problem] = source.problems();
+    entry.health.setError(problem === undefined ? undefined : `${problem[0]}: ${problem[1]}`);
+    if (source.ends && batch.caughtUp) entry.health.end();
+  }
+
+  /** Changes since the last look (every 15 s), as observations for the models. */
+  check(now: number): Observation[] {
+    if (now - this.#lastTick < TICK) return [];
+    this.#lastTick = now;
+    const out: Observation[] = [];
+    for (const entry of this.#entries.values()) {
+      if (!entry.caughtUp && !entry.source.ends) continue;
+      for (const transition of entry.health.tick(now)) out.push(observationOf(transition, now));
+      const { state, lastEvent } = entry.health.snapshot(now);
+      if (state !== "silent" && state !== "error") entry.silentSince = undefined;
+      else entry.silentSince ??= lastEvent ?? now;
+    }
+    return out;
+  }
+
+  /** Must what this source brings stay unlearned? */
+  frozen(source: string, family: Family): boolean {
+    return this.#entries.get(source)?.health.learningFrozen(family) ?? false;
+  }
+
+  /** Since when a source that usually brings a good part of all events has been out; undefined when none is. */
+  outSince(): number | undefined {
+    let all = 0;
+    let since: number | undefined;
+    let missing = 0;
+    for (const { health, silentSince } of this.#entries.values()) {
+      const { usualRate, rate } = health.snapshot(this.#clock.now());
+      const usual = usualRate ?? rate;
+      all += usual;
+      if (silentSince === undefined) continue;
+      missing += usual;
+      since = Math.min(since ?? silentSince, silentSince);
+    }
+    return since !== undefined && (all === 0 || missing >= WEIGHTY * all) ? since : undefined;
+  }
+
+  list(): SourceHealth[] {
+    const now = this.#clock.now();
+    return [...this.#entries.values()].map((e) => e.health.snapshot(now));
+  }
+
+  history(id: string): { start: number; events: number | null }[] {
+    return this.#entries.get(id)?.health.history() ?? [];
+  }
+
+  save(): { id: string; saved: SavedHealth }[] {
+    return [...this.#entries].map(([id, e]) => ({ id, saved: e.health.save() }));
+  }
+
+  noticeOf(o: Observation): Notice {
+    const { source, state } = o.facts;
+    return { id: `source-${String(source)}-${o.time}-${String(state)}`, time: o.time, entity: String(source), kind: "source", what: `Source ${String(source)} is ${String(state)}`, detail: o.why()[0]?.text ?? "" };
+  }
+}
+
+function observationOf(transition: SourceTransition, now: number): Observation {
+  const { source, state, previous, reason } = transition;
+  return {
+    kind: "source",
+    time: now,
+    entity: { kind: "external", id: `source:${source}` },
+    peer: undefined,
+    fields: {},
+    facts: sourceFacts(transition),
+    events: [],
+    why: () => [{ feature: "source", observed: state, expected: previous, text: `${reason} (at ${iso(now)})` }],
+  };
+}
