@@ -1,6 +1,6 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import { CodedError } from "../base/result.ts";
-import { FAMILY_TABLES, quoted, sqlTypeOf } from "./event-columns.ts";
+import { FAMILY_TABLES, type FamilyTable, quoted, sqlTypeOf } from "./event-columns.ts";
 
 /** Version of events.duckdb. New columns of families need no new version: tables grow to what the program knows at every start. */
 export const EVENTS_VERSION = 1;
@@ -22,6 +22,7 @@ export class EventDatabase {
   #instance: DuckDBInstance | undefined;
   #writer: DuckDBConnection | undefined;
   #reader: DuckDBConnection | undefined;
+  #orders: ReadonlyMap<string, readonly number[]> = new Map();
 
   constructor(options: EventDatabaseOptions) {
     this.#options = options;
@@ -49,6 +50,12 @@ export class EventDatabase {
     this.#writer = await this.#instance.connect();
     this.#reader = await this.#instance.connect();
     await migrate(this);
+    this.#orders = await columnOrders(this);
+  }
+
+  /** Columns of a family's table as they stand in it, as indexes of the table's list: columns that came later stand last. */
+  orderOf(table: FamilyTable): readonly number[] {
+    return this.#orders.get(table.table) ?? [];
   }
 
   get writer(): DuckDBConnection {
@@ -176,4 +183,21 @@ async function missing(db: EventDatabase): Promise<string[]> {
   }
   if (out.length > 0 || !existing.has("events")) out.push(`CREATE OR REPLACE VIEW events AS ${parts.join(" UNION ALL BY NAME ")}`);
   return out;
+}
+
+async function columnOrders(db: EventDatabase): Promise<Map<string, number[]>> {
+  const names = new Map<string, string[]>();
+  for (const row of await db.write("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal ORDER BY column_index")) {
+    const table = String(row.table_name);
+    const list = names.get(table);
+    if (list === undefined) names.set(table, [String(row.column_name)]);
+    else list.push(String(row.column_name));
+  }
+  const orders = new Map<string, number[]>();
+  for (const { table, columns } of FAMILY_TABLES) {
+    const order = (names.get(table) ?? []).map((name) => columns.findIndex((column) => column.name === name));
+    if (order.includes(-1)) throw new CodedError("store-version-newer", `events.duckdb has columns in ${table} that this program does not know`);
+    orders.set(table, order);
+  }
+  return orders;
 }

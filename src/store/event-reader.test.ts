@@ -55,7 +55,7 @@ test("a word that stands in very many texts is still searched in full", async ()
   await lab.store.append(Array.from({ length: 700 }, (_, i) => makeEvent("dns", i + 1, { query: `host-${i + 1}.many.example` })));
   await lab.store.checkpoint([]);
   expect(await search({ text: "many.example", limit: 3 })).toEqual(["keydns-700", "keydns-699", "keydns-698"]);
-  expect((await search({ text: "host-7", limit: 500 })).length).toBe(112);
+  expect((await search({ text: "host-7", limit: 500 })).length).toBe(12);
 });
 
 test("a device's log mixes connections, notices and alerts in time order, page by page without a gap (X2)", async () => {

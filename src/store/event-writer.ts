@@ -81,16 +81,18 @@ export class EventWriter {
   #appendBatch(appender: DuckDBAppender, table: FamilyTable, batch: Batch): void {
     const layout = layoutOf(table, batch.rows);
     if (batch.buffer.byteLength !== layout.bytes) throw new CodedError("store-input-invalid", `batch of ${table.family} has the wrong length`);
-    const chunk = this.#chunk(table);
+    const order = this.#db.orderOf(table);
+    const chunk = this.#chunk(table, order);
     for (let first = 0; first < batch.rows; first += CHUNK) {
       const rows = Math.min(CHUNK, batch.rows - first);
       chunk.reset();
       const raw = chunk.chunk;
       duckdb.data_chunk_set_size(raw, rows);
-      for (let c = 0; c < table.columns.length; c++) {
+      for (let place = 0; place < order.length; place++) {
+        const c = order[place] ?? 0;
         const column = table.columns[c];
         if (column === undefined) continue;
-        const vector = duckdb.data_chunk_get_vector(raw, c);
+        const vector = duckdb.data_chunk_get_vector(raw, place);
         const present = batch.present[c] ?? 0;
         const valid = layout.valid[c] ?? 0;
         if (present < batch.rows) {
@@ -119,11 +121,11 @@ export class EventWriter {
     }
   }
 
-  #chunk(table: FamilyTable): DuckDBDataChunk {
+  #chunk(table: FamilyTable, order: readonly number[]): DuckDBDataChunk {
     let chunk = this.#chunks.get(table.index);
     if (chunk === undefined) {
       chunk = DuckDBDataChunk.create(
-        table.columns.map((c) => TYPES[sqlTypeOf(c.storage)]),
+        order.map((c) => TYPES[sqlTypeOf(table.columns[c]?.storage ?? "plain")]),
         CHUNK,
       );
       this.#chunks.set(table.index, chunk);
