@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import type * as contract from "../../contract/index.ts";
+
+export type Why = z.infer<typeof contract.why>;
+export type UsualRange = z.infer<typeof contract.usualRange>;
+export type Entity = z.infer<typeof contract.entity>;
+export type AlertSummary = z.infer<typeof contract.alertSummary>;
+export type AlertDetail = z.infer<typeof contract.alertDetail>;
+export type EventRecord = z.infer<typeof contract.record>;
+export type Incident = z.infer<typeof contract.incident>;
+export type Source = z.infer<typeof contract.source>;
+export type SourceDetail = z.infer<typeof contract.sourceDetail>;
+export type DeviceSummary = z.infer<typeof contract.deviceSummary>;
+export type DeviceDetail = z.infer<typeof contract.deviceDetail>;
+export type HourScore = z.infer<typeof contract.hourScore>;
+export type LogRow = z.infer<typeof contract.logRow>;
+export type Model = z.infer<typeof contract.model>;
+export type Overview = z.infer<typeof contract.overview>;
+export type Storage = z.infer<typeof contract.storage>;
+export type SessionState = z.infer<typeof contract.sessionState>;
+export type User = z.infer<typeof contract.user>;
+export type Token = z.infer<typeof contract.token>;

@@ -1,0 +1,55 @@
+import type { EventRecord } from "../client/types.ts";
+import { bytes } from "./numbers.ts";
+
+/** One line for a record: what matters most in its family, from the fields as they are. Any other family: its first fields. */
+export function recordWords(record: EventRecord): { what: string; result: string } {
+  const f = record.fields;
+  switch (record.family) {
+    case "conn":
+      return { what: [text(f.service) || record.proto, state(f.state)].filter((p) => p).join(", "), result: `${size(f.bytesOut)} out, ${size(f.bytesIn)} in` };
+    case "http":
+      return { what: `${text(f.method)} ${text(f.host)}${text(f.uri)}`, result: [text(f.status), size(f.responseBytes)].filter((p) => p).join("  ") };
+    case "dns":
+      return { what: `${text(f.queryType)} ${text(f.query)}`, result: text(f.responseCode) };
+    case "tls":
+      return { what: text(f.serverName) || "no server name", result: text(f.version) };
+    case "ssh":
+      return { what: `${text(f.client)} to ${text(f.server)}`, result: f.authSuccess === true ? "logged in" : f.authSuccess === false ? "refused" : "" };
+    case "smb":
+      return { what: `${text(f.command)} ${text(f.share)} ${text(f.name)}`.trim(), result: text(f.status) };
+    case "kerberos":
+      return { what: `${text(f.requestType)} ${text(f.client)} for ${text(f.service)}`, result: f.success === false ? text(f.error) : text(f.cipher) };
+    case "file":
+      return { what: text(f.name) || text(f.mimeType), result: size(f.size) };
+    case "notice":
+      return { what: text(f.message), result: text(f.note) };
+    case "alert":
+      return { what: text(f.signature), result: `severity ${text(f.severity)}` };
+    case "dcerpc":
+      return { what: `${text(f.endpoint)} ${text(f.operation)}`, result: text(f.namedPipe) };
+    default:
+      return {
+        what: Object.entries(f)
+          .filter(([, v]) => v !== undefined && v !== null && v !== "")
+          .slice(0, 4)
+          .map(([k, v]) => `${k} ${text(v)}`)
+          .join(", "),
+        result: "",
+      };
+  }
+}
+
+/** Any field as text; lists by commas, objects as JSON. */
+export function text(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(text).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function size(value: unknown): string {
+  return typeof value === "number" ? bytes(value) : "";
+}
+
+function state(value: unknown): string {
+  return value === "established" ? "" : text(value);
+}
