@@ -56,14 +56,14 @@ export class Accounts {
   /** `with` are further writes of the same transaction, as the first session. */
   redeemSetupCode(code: string, name: string, password: string, origin: AuditOrigin, more: (user: AccountUser) => AccountWrite[]): Promise<AccountUser> {
     return this.#alone(async () => {
-      if (await this.hasAdministrator()) throw new ApiError(409, "setup-done", "Wonted has its administrator already.", { hint: "Log in." });
+      if (await this.hasAdministrator()) throw new ApiError("setup-done", "Wonted has its administrator already.", 409, { hint: "Log in." });
       const stored = await this.#store.setupCode();
       const now = this.#clock.now();
       if (stored === undefined || now - stored.created >= CODE_LIVES || stored.tries >= CODE_TRIES) throw codeOver();
       // Counted before it is compared: a crash or a race gives no try away.
       await this.#store.write([{ op: "put-setup-code", code: { ...stored, tries: stored.tries + 1 } }], []);
       if (!sameText(sha256(plainCode(code)), stored.hash)) {
-        throw new ApiError(403, "setup-code-wrong", "That is not the code that the terminal shows.", {
+        throw new ApiError("setup-code-wrong", "That is not the code that the terminal shows.", 403, {
           hint: `${CODE_TRIES - 1 - stored.tries} tries are left.`,
         });
       }
@@ -176,12 +176,12 @@ function isActiveAdmin(user: AccountUser): boolean {
 }
 
 function codeOver(): ApiError {
-  return new ApiError(403, "setup-code-over", "The setup code has expired or was tried five times.", {
+  return new ApiError("setup-code-over", "The setup code has expired or was tried five times.", 403, {
     hint: "Restart Wonted: the terminal then shows a new code.",
   });
 }
 
 /** One text for a wrong name and a wrong password. */
 export function loginFailed(): ApiError {
-  return new ApiError(401, "login-failed", "Name or password is wrong.");
+  return new ApiError("login-failed", "Name or password is wrong.", 401);
 }

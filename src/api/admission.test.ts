@@ -17,10 +17,10 @@ const BEFORE_THE_SERVICE = [
   "token-refused",
   "foreign-origin",
   "csrf-token",
-  "role",
+  "role-too-low",
   "session-needed",
   "step-up",
-  "rate",
+  "rate-exceeded",
   "demo-read-only",
 ];
 
@@ -45,7 +45,7 @@ describe("S4: each route lets in the roles that it declares, and no others", () 
       if (allowed) expect(BEFORE_THE_SERVICE).not.toContain(codeOf(response));
       else {
         expect(response.statusCode).toBe(403);
-        expect(codeOf(response)).toBe("role");
+        expect(codeOf(response)).toBe("role-too-low");
         expect(kit.store.rows).toEqual([]);
       }
     });
@@ -152,7 +152,7 @@ describe("API tokens", () => {
     const done = await kit.inject(fitting("comment", routes.comment, { authorization }));
     expect(done.statusCode).toBe(200);
     expect(kit.store.rows.map((row) => row.actor)).toEqual(["token:token-1"]);
-    expect(codeOf(await kit.inject(fitting("setBudget", routes.setBudget, { authorization })))).toBe("role");
+    expect(codeOf(await kit.inject(fitting("setBudget", routes.setBudget, { authorization })))).toBe("role-too-low");
   });
 
   test("a token cannot step up, so it cannot do what asks for the password", async () => {
@@ -188,7 +188,7 @@ describe("API tokens", () => {
     const read = async () => codeOf(await kit.inject({ method: "GET", url: "/api/v1/users", headers: { authorization } }));
     expect(await read()).toBe("");
     maker.role = "viewer";
-    expect(await read()).toBe("role");
+    expect(await read()).toBe("role-too-low");
     maker.disabled = true;
     expect(await read()).toBe("token-refused");
   });
@@ -208,7 +208,7 @@ test("S4: a route's rate is per log-in, answers 429 with the time to wait, and e
   const ask = (headers: Record<string, string>) => kit.inject({ method: "GET", url: "/api/v1/search", headers });
   for (let i = 0; i < routes.search.rate; i++) expect((await ask(one.headers)).statusCode).toBe(200);
   const refused = await ask(one.headers);
-  expect([refused.statusCode, codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate", "1"]);
+  expect([refused.statusCode, codeOf(refused), refused.headers["retry-after"]]).toEqual([429, "rate-exceeded", "1"]);
   expect((await ask(other.headers)).statusCode).toBe(200);
   kit.clock.set(kit.clock.now() + 1_000);
   expect((await ask(one.headers)).statusCode).toBe(200);
@@ -220,7 +220,7 @@ describe("demo mode", () => {
     const state = await kit.inject({ method: "GET", url: "/api/v1/session" });
     expect(state.json()).toMatchObject({ state: "signed-in", demo: true, user: { name: "Local viewer", role: "viewer" } });
     expect((await kit.inject({ method: "GET", url: "/api/v1/alerts" })).statusCode).toBe(200);
-    expect(codeOf(await kit.inject({ method: "GET", url: "/api/v1/users" }))).toBe("role");
+    expect(codeOf(await kit.inject({ method: "GET", url: "/api/v1/users" }))).toBe("role-too-low");
     expect(await kit.server.issueSetupCode()).toBeUndefined();
   });
 

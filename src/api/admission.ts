@@ -14,7 +14,7 @@ export async function identify(core: Core, headers: IncomingHttpHeaders, address
   if (core.demo) return { caller: { kind: "demo", id: "demo", name: DEMO_NAME, role: "viewer" }, live: undefined, owner: DEMO_OWNER };
   if (headers.authorization !== undefined) {
     const found = await core.sessions.byBearer(headers.authorization);
-    if (found === undefined) throw new ApiError(401, "token-refused", "The API token is unknown, revoked or expired.");
+    if (found === undefined) throw new ApiError("token-refused", "The API token is unknown, revoked or expired.", 401);
     const { token, role } = found;
     return { caller: { kind: "token", id: token.id, name: token.name, role }, live: undefined, owner: `token ${token.hash}`, ends: token.expires };
   }
@@ -45,22 +45,22 @@ export async function admit(
   const wait = name === "login" ? 0 : limiter.take(`${name} ${identity.owner}`, spec.rate);
   if (wait > 0) {
     const seconds = String(Math.ceil(wait / 1_000));
-    throw new ApiError(429, "rate", "Too many requests of this kind.", { hint: `Try again in ${seconds} s.`, headers: { "retry-after": seconds } });
+    throw new ApiError("rate-exceeded", "Too many requests of this kind.", 429, { hint: `Try again in ${seconds} s.`, headers: { "retry-after": seconds } });
   }
   const { caller, live } = identity;
-  if (change && core.demo) throw new ApiError(403, "demo-read-only", "The demonstration is for looking only.", { hint: "Start Wonted with data of your own." });
+  if (change && core.demo) throw new ApiError("demo-read-only", "The demonstration is for looking only.", 403, { hint: "Start Wonted with data of your own." });
   if (spec.permission !== "public" && caller === undefined) throw signedOut();
   if (spec.csrf && caller?.kind !== "token") {
     requireOwnOrigin(hosts, headers);
     if (live !== undefined && spec.permission !== "public") requireCsrf(live.id, headers);
   }
   if (spec.permission !== "public" && caller !== undefined && RANK[caller.role] < RANK[spec.permission]) {
-    throw new ApiError(403, "role", `This needs the role ${spec.permission}.`);
+    throw new ApiError("role-too-low", `This needs the role ${spec.permission}.`, 403);
   }
   if (spec.stepUp) {
-    if (live === undefined) throw new ApiError(403, "session-needed", "This needs a log-in with a password; an API token cannot do it.");
+    if (live === undefined) throw new ApiError("session-needed", "This needs a log-in with a password; an API token cannot do it.", 403);
     if (!core.sessions.isConfirmed(live.session))
-      throw new ApiError(403, "step-up", "Confirm your password first.", { hint: "It then counts for ten minutes." });
+      throw new ApiError("step-up", "Confirm your password first.", 403, { hint: "It then counts for ten minutes." });
   }
   if (live !== undefined && headers[BACKGROUND_HEADER] === undefined) await core.sessions.touch(live.session);
   return identity;

@@ -64,7 +64,7 @@ export class EventStream {
     let own = 0;
     for (const other of this.#clients.values()) if (other.owner === client.owner) own++;
     if (this.#clients.size >= this.#limits.clients || own >= this.#limits.perSession) {
-      throw new ApiError(503, "stream-full", "Too many pages are following live.", { hint: "Close a page.", headers: { "retry-after": "30" } });
+      throw new ApiError("stream-full", "Too many pages are following live.", 503, { hint: "Close a page.", headers: { "retry-after": "30" } });
     }
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
     this.#clients.set(response, client);

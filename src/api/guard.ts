@@ -63,22 +63,22 @@ export const BACKGROUND_HEADER = "x-wonted-background";
 /** Pages of other sites, and of other ports of this machine, have no business with the API, not even reading. Browsers send the header themselves; other clients do not. */
 export function refuseForeignPage(headers: IncomingHttpHeaders): void {
   const site = headers["sec-fetch-site"];
-  if (site === "cross-site" || site === "same-site") throw new ApiError(403, "foreign-page", "The API answers its own pages only.");
+  if (site === "cross-site" || site === "same-site") throw new ApiError("foreign-page", "The API answers its own pages only.", 403);
 }
 
 export function requireJson(headers: IncomingHttpHeaders): void {
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new ApiError(415, "content-type", "Changes are JSON: send Content-Type: application/json.");
+  if (type !== "application/json") throw new ApiError("content-type", "Changes are JSON: send Content-Type: application/json.", 415);
 }
 
 /** For changes by cookie: own Origin, and the token bound to the session where there is one. */
 export function requireOwnOrigin(hosts: HostList, headers: IncomingHttpHeaders): void {
-  if (!hosts.isOwnOrigin(headers.origin, headers.host)) throw new ApiError(403, "foreign-origin", "Changes are taken from Wonted's own pages only.");
+  if (!hosts.isOwnOrigin(headers.origin, headers.host)) throw new ApiError("foreign-origin", "Changes are taken from Wonted's own pages only.", 403);
 }
 
 export function requireCsrf(sessionId: string, headers: IncomingHttpHeaders): void {
   const sent = headers[CSRF_HEADER];
   if (typeof sent !== "string" || !sameText(sent, csrfOf(sessionId))) {
-    throw new ApiError(403, "csrf-token", "The page's token does not belong to this session.", { hint: "Load the page again." });
+    throw new ApiError("csrf-token", "The page's token does not belong to this session.", 403, { hint: "Load the page again." });
   }
 }

@@ -52,7 +52,7 @@ export class LoginDelay {
 }
 
 function tooMany(): ApiError {
-  return new ApiError(429, "login-delayed", "Too many tries to log in; nothing is locked.", {
+  return new ApiError("login-delayed", "Too many tries to log in; nothing is locked.", 429, {
     hint: "Wait half a minute and try again.",
     headers: { "retry-after": String(LONGEST_DELAY / 1_000) },
   });

@@ -45,6 +45,8 @@ test("S1: an unknown user takes as long as a wrong password", async () => {
 test("S1: two at once; of more than 64 that wait the rest is refused, and the others all get their answer", async () => {
   const passwords = new Passwords(CHEAP);
   const hash = await passwords.hash("correct horse battery");
+  // The stand-in for unknown users is made at the start and takes one of the two places until then.
+  await passwords.verify(undefined, "warm up");
   const results = await Promise.allSettled(Array.from({ length: 80 }, () => passwords.verify(hash, "correct horse battery")));
   const done = results.filter((result) => result.status === "fulfilled");
   expect(done.every((result) => result.value)).toBe(true);

@@ -5,7 +5,7 @@ import type { Problem } from "../contract/index.ts";
 export class ApiError extends CodedError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, options: { hint?: string; headers?: Record<string, string> } = {}) {
+  constructor(code: string, message: string, status: number, options: { hint?: string; headers?: Record<string, string> } = {}) {
     super(code, message, options.hint === undefined ? {} : { hint: options.hint });
     this.name = "ApiError";
     this.status = status;
@@ -31,14 +31,16 @@ const ENDINGS: readonly (readonly [RegExp, number])[] = [
   [/(^|-)(busy|unavailable)$/, 503],
 ];
 
-/** Fastify's own refusals, in our words. Anything else of Fastify with a status below 500 is `request-invalid`. */
-const FASTIFY: Readonly<Record<string, readonly [string, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ["body-too-large", "The body is larger than this route takes."],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["body-invalid", "The body is not as long as its Content-Length says."],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["content-type", "Changes are JSON: send Content-Type: application/json."],
-  FST_ERR_BAD_URL: ["url-invalid", "The address cannot be decoded."],
-  FST_ERR_ASYNC_CONSTRAINT: ["url-invalid", "The address cannot be decoded."],
+/** Fastify's own refusals, in our words. */
+const FASTIFY: Readonly<Record<string, Problem>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: "body-too-large", message: "The body is larger than this route takes." },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: "body-invalid", message: "The body is not as long as its Content-Length says." },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "content-type", message: "Changes are JSON: send Content-Type: application/json." },
+  FST_ERR_BAD_URL: { code: "url-invalid", message: "The address cannot be decoded." },
 };
+const NOT_VALID: Problem = { code: "request-invalid", message: "The request is not valid HTTP for this server." };
+const GONE: Problem = { code: "client-gone", message: "The client went away while it was waiting." };
+const INTERNAL: Problem = { code: "internal-error", message: "Something went wrong inside Wonted.", hint: "The log has the details under this time." };
 
 /** What the client is told about an error. Texts of errors that are not coded stay inside: they may name paths or data. */
 export function answerOf(error: unknown): Answer {
@@ -50,14 +52,10 @@ export function answerOf(error: unknown): Answer {
     return internal();
   }
   // The client hung up while it was kept waiting: nobody reads this answer, and nothing is wrong.
-  if (error instanceof Error && error.name === "AbortError")
-    return { status: 503, problem: { code: "aborted", message: "The client went away." }, headers: {}, ours: false };
+  if (error instanceof Error && error.name === "AbortError") return { status: 503, problem: GONE, headers: {}, ours: false };
   if (error !== null && typeof error === "object" && "code" in error && "statusCode" in error) {
     const status = Number(error.statusCode);
-    if (status >= 400 && status < 500) {
-      const [code, message] = FASTIFY[String(error.code)] ?? ["request-invalid", "The request is not valid HTTP for this server."];
-      return { status, problem: { code, message }, headers: {}, ours: false };
-    }
+    if (status >= 400 && status < 500) return { status, problem: FASTIFY[String(error.code)] ?? NOT_VALID, headers: {}, ours: false };
   }
   return internal();
 }
@@ -67,6 +65,5 @@ function problemOf(error: CodedError): Problem {
 }
 
 function internal(): Answer {
-  const problem = { code: "internal", message: "Something went wrong inside Wonted.", hint: "The log has the details under this time." };
-  return { status: 500, problem, headers: {}, ours: true };
+  return { status: 500, problem: INTERNAL, headers: {}, ours: true };
 }

@@ -108,6 +108,15 @@ test("refused tries cost nothing: after the longest wait the account is open aga
   expect(await refusal(delay.wait("ada", "192.0.2.1", NEVER))).toBe("let through");
 });
 
+test("tries refused for the account do not count against the address: others behind it log in as before", async () => {
+  const { delay, waits } = delays();
+  for (let i = 0; i < 7; i++) await delay.wait("ada", `203.0.113.${i}`, NEVER);
+  for (let i = 0; i < 50; i++) expect(await refusal(delay.wait("ada", "192.0.2.1", NEVER))).toBe("429 30");
+  waits.length = 0;
+  for (let i = 0; i < TRIES_PER_ADDRESS; i++) await delay.wait(`user ${i}`, "192.0.2.1", NEVER);
+  expect(waits).toEqual([]);
+});
+
 test("who hangs up while waiting is not served", async () => {
   const clock = new ManualClock(0);
   const delay = new LoginDelay(clock, async (_ms, signal) => signal.throwIfAborted());

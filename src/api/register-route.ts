@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import type { RouteSpec } from "../contract/index.ts";
+import type { Problem, RouteSpec } from "../contract/index.ts";
 import { admit } from "./admission.ts";
 import { auditEntry } from "./audit-trail.ts";
 import { type Context, type Core, type Identity, originOf } from "./context.ts";
@@ -58,9 +58,9 @@ function contextOf(request: FastifyRequest, reply: FastifyReply, name: string, s
     name,
     spec,
     identity: request.identity ?? { caller: undefined, live: undefined, owner: "" },
-    params: parsed(spec.params, request.params, "path"),
-    query: parsed(spec.query, request.query, "query"),
-    body: parsed(spec.body, request.body, "body"),
+    params: parsed(spec.params, request.params, PATH),
+    query: parsed(spec.query, request.query, QUERY),
+    body: parsed(spec.body, request.body, BODY),
     address: clientKey(request.ip),
     signal: controller.signal,
     raw: { request: request.raw, response: reply.raw },
@@ -68,13 +68,17 @@ function contextOf(request: FastifyRequest, reply: FastifyReply, name: string, s
   };
 }
 
+const PATH: Problem = { code: "path-invalid", message: "The address does not fit this route." };
+const QUERY: Problem = { code: "query-invalid", message: "The query does not fit this route." };
+const BODY: Problem = { code: "body-invalid", message: "The body does not fit this route." };
+
 /** Names the fields that do not fit, never their values: a password must not come back in an error. */
-function parsed(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
+function parsed(schema: z.ZodType | undefined, value: unknown, part: Problem): unknown {
   if (schema === undefined) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fields = result.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join(".").slice(0, 100) || part}: ${issue.message}`);
-  throw new ApiError(400, `${part}-invalid`, `The ${part} does not fit this route.`, { hint: fields.join("; ").slice(0, 500) });
+  const fields = result.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join(".").slice(0, 100) || "whole"}: ${issue.message}`);
+  throw new ApiError(part.code, part.message, 400, { hint: fields.join("; ").slice(0, 500) });
 }
 
 function serialise(spec: RouteSpec, result: unknown): string {

@@ -31,7 +31,7 @@ describe("requests that do not fit", () => {
     async (url) => {
       kit = apiKit();
       const response = await kit.inject({ method: "PUT", url, headers: json, payload: "{}" });
-      expect([response.statusCode, codeOf(response)]).toEqual([405, "method"]);
+      expect([response.statusCode, codeOf(response)]).toEqual([405, "method-refused"]);
       expect(String(response.headers.allow)).toContain("GET");
       expect(String(response.headers.allow)).not.toContain("PUT");
     },
@@ -117,15 +117,15 @@ describe("answers", () => {
     kit = apiKit({ replace: { models } });
     const { headers } = await kit.signIn("viewer");
     const response = await kit.inject({ method: "GET", url: "/api/v1/models", headers });
-    expect([response.statusCode, codeOf(response)]).toEqual([500, "internal"]);
+    expect([response.statusCode, codeOf(response)]).toEqual([500, "internal-error"]);
     expect(response.body).not.toContain("SECRET");
     expect(kit.log.join("")).toContain("priority");
   });
 
   const failures: readonly [string, unknown, number, string][] = [
-    ["a bug", new TypeError("cannot read /home/ada/secret"), 500, "internal"],
-    ["something that is no error", "secret", 500, "internal"],
-    ["a code without a known ending", new CodedError("weird", "secret"), 500, "internal"],
+    ["a bug", new TypeError("cannot read /home/ada/secret"), 500, "internal-error"],
+    ["something that is no error", "secret", 500, "internal-error"],
+    ["a code without a known ending", new CodedError("weird", "secret"), 500, "internal-error"],
     ["not found", new CodedError("alert-not-found", "There is no such alert."), 404, "alert-not-found"],
     ["a conflict", new CodedError("source-exists", "It exists."), 409, "source-exists"],
     ["a full disk", new CodedError("store-full", "The disk is full."), 507, "store-full"],

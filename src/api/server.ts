@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from "fastify";
 import { CodedError } from "../base/result.ts";
-import { type RouteSpec, routes, type StreamMessage } from "../contract/index.ts";
+import { type Problem, type RouteSpec, routes, type StreamMessage } from "../contract/index.ts";
 import { Accounts } from "./accounts.ts";
 import { helmetOptions } from "./content-policy.ts";
 import type { Core } from "./context.ts";
@@ -72,10 +72,10 @@ export function createServer(options: ServerOptions): ApiServer {
       reply.header("cache-control", "no-store");
       const address = app.server.address();
       if (!hosts.allows(request.headers.host, address === null || typeof address === "string" ? 0 : address.port)) {
-        throw new ApiError(421, "host-refused", "Wonted does not answer under this name.", { hint: "Add the name to listen.names of the configuration." });
+        throw new ApiError("host-refused", "Wonted does not answer under this name.", 421, { hint: "Add the name to listen.names of the configuration." });
       }
       const seconds = Math.ceil(limiter.take(`address ${clientKey(request.ip)}`, PER_ADDRESS) / 1_000);
-      if (seconds > 0) throw new ApiError(429, "rate", "Too many requests.", { headers: { "retry-after": String(seconds) } });
+      if (seconds > 0) throw new ApiError("rate-exceeded", "Too many requests.", 429, { headers: { "retry-after": String(seconds) } });
     });
   });
   app.register(async (scope) => {
@@ -169,7 +169,7 @@ function parseJson(text: string): unknown {
     // "\ud800" is JSON, but no text that can be stored or hashed. Other texts need no second look.
     return /\\ud[89a-f]/i.test(text) ? JSON.parse(text, wholeCharacters) : JSON.parse(text);
   } catch {
-    throw new ApiError(400, "body-invalid", "The body is not JSON, or holds half a character.");
+    throw new ApiError("body-invalid", "The body is not JSON, or holds half a character.", 400);
   }
 }
 
@@ -196,9 +196,9 @@ function notFound(specs: Readonly<Record<string, RouteSpec>>, ui: UiFolder, requ
   const methods = api ? methodsAt(Object.values(specs), path) : ["GET", "HEAD"];
   if (methods.length > 0 && !methods.includes(request.method)) {
     const allow = methods.join(", ");
-    return sendError(new ApiError(405, "method", `This address takes ${allow}.`, { headers: { allow } }), request, reply);
+    return sendError(new ApiError("method-refused", `This address takes ${allow}.`, 405, { headers: { allow } }), request, reply);
   }
-  if (api) return sendError(new ApiError(404, "route-not-found", "There is no such address in this interface."), request, reply);
+  if (api) return sendError(new ApiError("route-not-found", "There is no such address in this interface.", 404), request, reply);
   return answerUi(ui, path, request, reply);
 }
 
@@ -208,13 +208,13 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: { writable: boolean; 
     socket.destroy();
     return;
   }
-  const [status, code] = BYTE_ERRORS[error.code ?? ""] ?? ["400 Bad Request", "request-invalid"];
-  const body = JSON.stringify({ code, message: "The request is not valid HTTP for this server." });
+  const { status, ...problem } = BYTE_ERRORS[error.code ?? ""] ?? { status: "400 Bad Request", code: "request-invalid", message: "This is not HTTP." };
+  const body = JSON.stringify(problem);
   const head = ["Connection: close", "Content-Type: application/json; charset=utf-8", "X-Content-Type-Options: nosniff", `Content-Length: ${body.length}`];
   socket.end(`HTTP/1.1 ${status}\r\n${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
-const BYTE_ERRORS: Readonly<Record<string, readonly [string, string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "too-slow"],
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "headers-too-large"],
+const BYTE_ERRORS: Readonly<Record<string, Problem & { status: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: "408 Request Timeout", code: "too-slow", message: "The request did not come in time." },
+  HPE_HEADER_OVERFLOW: { status: "431 Request Header Fields Too Large", code: "headers-too-large", message: "The headers are larger than 16 KiB." },
 };

@@ -82,7 +82,7 @@ async function stepUp(core: Core, context: Context): Promise<unknown> {
   const live = liveOf(context);
   const { password } = bodyOf(context, "stepUp");
   await core.delay.wait(nameKey(live.user.name), context.address, context.signal);
-  if (!(await core.passwords.verify(live.user.passwordHash, password))) throw new ApiError(403, "password-wrong", "The password is wrong.");
+  if (!(await core.passwords.verify(live.user.passwordHash, password))) throw new ApiError("password-wrong", "The password is wrong.", 403);
   const now = core.clock.now();
   const entry = auditEntry(originOf(context), now, { target: `user:${live.user.id}` });
   await core.store.write([{ op: "update-session", hash: live.session.hash, lastSeen: now, confirmed: now }], [entry]);
@@ -173,12 +173,12 @@ export const sessionHandlers: Readonly<Record<Name, Handler>> = {
 /** Tokens have no session to end, to confirm or to be made from. */
 function liveOf(context: Context): LiveSession {
   const { live } = context.identity;
-  if (live === undefined) throw new ApiError(403, "session-needed", "This needs a log-in with a password; an API token cannot do it.");
+  if (live === undefined) throw new ApiError("session-needed", "This needs a log-in with a password; an API token cannot do it.", 403);
   return live;
 }
 
 export function signedOut(): ApiError {
-  return new ApiError(401, "signed-out", "Log in first.");
+  return new ApiError("signed-out", "Log in first.", 401);
 }
 
 function userRow(user: AccountUser): Record<string, unknown> {
