@@ -2,8 +2,8 @@ import type { KnipConfig } from "knip";
 
 /** Unused files, packages and exports fail the check; types may stand unused, since the vocabulary is written before its readers. */
 const config: KnipConfig = {
-  entry: ["src/app/main.ts", "src/bench/main.ts", "src/**/worker.ts", "scripts/*.{ts,mjs}", "bin/*.mjs"],
-  project: ["src/**/*.{ts,tsx,css}", "scripts/**/*.{ts,mjs}", "bin/**/*.mjs", "test/**/*.ts"],
+  entry: ["src/app/main.ts", "src/bench/main.ts", "src/**/worker.ts", "scripts/*.{ts,mjs}", "bin/*.mjs", "demo/*.mjs"],
+  project: ["src/**/*.{ts,tsx,css}", "scripts/**/*.{ts,mjs}", "bin/**/*.mjs", "demo/**/*.mjs", "test/**/*.ts"],
   ignoreExportsUsedInFile: true,
   // System programs, which WONTED_SYSTEM=1 installs.
   ignoreBinaries: ["unshare", "apt-get", "apt-cache", "openssl", "mkfifo"],

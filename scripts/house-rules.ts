@@ -8,7 +8,7 @@ const MAX_BYTES = 1_000_000;
 const CODE = /\.(?:tsx?|mjs|css)$/;
 const GENERATED = /\.generated\.[a-z]+$|^docs\/reference\//;
 /** Where the project's own small captures and recorded records may lie. */
-const MAY_HOLD_DATA = /^content\/demo\/|(?:^|\/)fixtures?\//;
+const MAY_HOLD_DATA = /^demo\/|(?:^|\/)fixtures?\//;
 const DATA = /\.(?:pcap|pcapng|cap|mmdb|parquet|duckdb|sqlite|db|evtx|zip|tar|tgz|gz|zst|xz|csv|eml|mbox|exe|bin)$/i;
 const TEXT = /\.(?:tsx?|mjs|cjs|js|json|ya?ml|md|css|html|sh|txt)$|^\.(?!git\/)|^LICENSE$|\/run$/;
 /** Absolute paths of somebody's machine; words of the place where the project happened to be written. */
@@ -20,7 +20,7 @@ const HOSTS =
 /** What the house asks of a file, whatever it says: its length, its kind, and nothing of anybody's machine. */
 export function faultsOfFile(path: string, bytes: number, text: string | undefined): string[] {
   const faults: string[] = [];
-  if (DATA.test(path) && !MAY_HOLD_DATA.test(path)) faults.push(`${path}: data does not belong in the repository (fixtures and content/demo apart)`);
+  if (DATA.test(path) && !MAY_HOLD_DATA.test(path)) faults.push(`${path}: data does not belong in the repository (fixtures and demo apart)`);
   if (bytes > MAX_BYTES && path !== "package-lock.json") faults.push(`${path}: ${bytes} bytes; at most ${MAX_BYTES}`);
   if (text === undefined) return faults;
   const lines = text.split("\n").length - 1;
