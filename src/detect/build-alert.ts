@@ -67,7 +67,7 @@ export function buildAlert(parts: AlertParts): Alert {
 }
 
 /** Components that count now, the one that completed it first. */
-function heldOf({ model, state, time, windowOf }: AlertParts): Held[] {
+function heldOf({ model, state, time, growth, windowOf }: AlertParts): Held[] {
   const held: Held[] = [];
   model.components.forEach((component, index) => {
     const hit = state.hits[index];
@@ -78,7 +78,7 @@ function heldOf({ model, state, time, windowOf }: AlertParts): Held[] {
       index,
       component,
       hit,
-      value: window?.value ?? hit.value,
+      value: window === undefined ? hit.value : growth ? window.peak : window.value,
       count: window?.count ?? hit.count,
       events: window === undefined ? hit.events : [...window.first, ...window.latest],
     });

@@ -26,7 +26,11 @@ export function compileFilters(filters: readonly Filter[]): Test | undefined {
 }
 
 function costOf(filter: Filter): number {
-  if ("source" in filter && filter.source.name === "registrableDomain") return 9;
+  if ("source" in filter) {
+    if (filter.source.name === "registrableDomain") return 9;
+    // A calibrated p, and what is made of letters, is worked out when it is asked for.
+    if (filter.source.from === "fact" && /P$|^unusual$|Entropy$|^generatedName$|^hourP$|Expected$|High$/.test(filter.source.name)) return 8;
+  }
   switch (filter.op) {
     case "equals":
       return filter.source.name === "direction" ? 2 : 1;

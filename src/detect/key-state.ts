@@ -9,6 +9,8 @@ import { DistinctWindow, SumWindow } from "./window.ts";
 export interface WindowState {
   window: SumWindow | DistinctWindow;
   value: number;
+  /** Largest value since the window was last empty: what growth is told by, when the window itself has run out again. */
+  peak: number;
   /** What matched since the window was last empty, events or not. */
   count: number;
   /** Time and event id of the first of them. */

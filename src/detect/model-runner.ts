@@ -112,7 +112,7 @@ export class ModelRunner {
       state = undefined;
     }
     if (state === undefined) {
-      state = { window: newWindow(aggregate), value: 0, count: 0, since: o.time, sinceId: idOf(o), first: [], latest: [], touched: o.time };
+      state = { window: newWindow(aggregate), value: 0, peak: 0, count: 0, since: o.time, sinceId: idOf(o), first: [], latest: [], touched: o.time };
       this.#makeRoom(windows);
     } else windows.delete(key);
     windows.set(key, state);
@@ -120,6 +120,7 @@ export class ModelRunner {
     const known = aggregate.op === "new" && (window as DistinctWindow).has(o.time, given as string | number);
     state.value =
       window instanceof DistinctWindow ? window.add(o.time, given as string | number) : window.add(o.time, aggregate.op === "sum" ? (given as number) : 1);
+    if (state.value > state.peak) state.peak = state.value;
     state.count++;
     if (o.time > state.touched) state.touched = o.time;
     this.#context.held += keepEvents(state, o.events, state.value >= aggregate.atLeast / 2);
@@ -244,7 +245,8 @@ export class ModelRunner {
         time,
         created: Math.max(time, this.#context.created()),
         why: why ?? [],
-        fade: repeat.factor ** faded,
+        // Growth is the same thing told in full: it does not fade for having been told in part.
+        fade: repeat.factor ** (why === undefined ? Math.max(0, faded - 1) : faded),
         growth: why === undefined,
         windowOf,
       }),

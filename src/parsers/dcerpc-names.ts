@@ -56,7 +56,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   },
   lsarpc: {
     0: "LsarClose", 6: "LsarOpenPolicy", 7: "LsarQueryInformationPolicy", 11: "LsarEnumerateAccounts", 13: "LsarEnumerateTrustedDomains", 14: "LsarLookupNames",
-    15: "LsarLookupSids", 28: "LsarOpenSecret", 30: "LsarQuerySecret", 42: "LsarRetrievePrivateData", 44: "LsarOpenPolicy2", 45: "LsarGetUserName",
+    15: "LsarLookupSids", 28: "LsarOpenSecret", 30: "LsarQuerySecret", 42: "LsarStorePrivateData", 43: "LsarRetrievePrivateData", 44: "LsarOpenPolicy2", 45: "LsarGetUserName",
     46: "LsarQueryInformationPolicy2", 50: "LsarEnumerateTrustedDomainsEx", 57: "LsarLookupSids2", 58: "LsarLookupNames2", 68: "LsarLookupNames3",
     76: "LsarLookupSids3", 77: "LsarLookupNames4",
   },
