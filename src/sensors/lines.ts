@@ -42,7 +42,6 @@ export class LineSplitter {
   #ended = false;
   #carry: Buffer[] = [];
   #carried = 0;
-  #skipped = 0;
   #nextLine: number;
   #nextOffset: number;
 
@@ -98,23 +97,24 @@ export class LineSplitter {
   #keep(part: Buffer): void {
     this.#carried += part.length;
     if (this.#carried <= this.#max) this.#carry.push(Buffer.from(part));
-    else {
-      if (this.#skipped === 0) this.#carry = [Buffer.concat([...this.#carry, part.subarray(0, EXCERPT)]).subarray(0, EXCERPT)].map((b) => Buffer.from(b));
-      this.#skipped = this.#carried;
-    }
+    else this.#carry = [this.#excerpt(part)];
+  }
+
+  /** Start of what was carried and of `part`, copied: all that is kept of a line that is too long. */
+  #excerpt(part: Buffer): Buffer {
+    return Buffer.from(Buffer.concat([...this.#carry, part.subarray(0, EXCERPT)]).subarray(0, EXCERPT));
   }
 
   #takeCarried(last: Buffer | undefined, ending: number): void {
-    const length = this.#carried + (last?.length ?? 0);
-    if (this.#skipped > 0) {
-      this.#problem(this.#carry[0] ?? Buffer.alloc(0), length, ending);
-    } else {
-      const whole = Buffer.concat(last === undefined ? this.#carry : [...this.#carry, last]);
+    const part = last ?? Buffer.alloc(0);
+    const length = this.#carried + part.length;
+    if (length > this.#max) this.#problem(this.#excerpt(part), length, ending);
+    else {
+      const whole = Buffer.concat([...this.#carry, part]);
       this.#take(whole, 0, whole.length, isAscii(whole), ending);
     }
     this.#carry = [];
     this.#carried = 0;
-    this.#skipped = 0;
   }
 
   #take(block: Buffer, start: number, end: number, ascii: boolean, ending: number): void {
