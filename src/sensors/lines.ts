@@ -120,7 +120,7 @@ export class LineSplitter {
   #take(block: Buffer, start: number, end: number, ascii: boolean, ending: number): void {
     const length = end - start;
     if (length > this.#max) {
-      this.#problem(block.subarray(start, start + EXCERPT), length, ending);
+      this.#problem(block.subarray(start, Math.min(end, start + EXCERPT)), length, ending);
       return;
     }
     const stop = length > 0 && block[end - 1] === RETURN ? end - 1 : end;
