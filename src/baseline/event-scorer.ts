@@ -161,8 +161,7 @@ export class EventScorer {
     measure.groupOf = measure.of;
     measure.own = hours;
     measure.total = 0;
-    measure.surprise = 0;
-    measure.floor = 1;
+    measure.others = 0;
   }
 
   #places(side: 0 | 1, entity: number, ip: string): void {

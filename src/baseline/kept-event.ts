@@ -26,8 +26,8 @@ export class HourCitations {
     const stands = this.#biggest.get(device);
     if (stands === undefined) {
       if (this.#biggest.size < MOST_KEPT / 2) this.#biggest.set(device, { event: keptEvent(event), bytes });
-      // Each must be a fifth larger: an hour of slowly growing flows must not copy every one.
-    } else if (bytes > stands.bytes * 1.2 + 100) {
+      // Each must be twice as large: an hour of slowly growing flows must not copy every one.
+    } else if (bytes > stands.bytes * 2 + 1_000) {
       stands.event = keptEvent(event);
       stands.bytes = bytes;
     }

@@ -20,6 +20,8 @@ const NAMED = 0x5bd1_e995;
 const MOST_CITED = 2_000;
 const CITED_EVIDENCE = 6;
 const CITED_EVENTS = 5;
+const COMMON_DEVICES = 20;
+const COMMON_SHARE = 0.05;
 
 export interface ScoredPair {
   record: number;
@@ -90,12 +92,16 @@ export class PairWatch {
     const slot = inbound ? -1 : model.values.find(ENDPOINT, host ?? place);
     const known = slot >= 0 && (model.values.entities[slot] ?? 0) > 1;
     pairs.novelty[record] = known ? 1 : 3;
+    // What a twentieth of twenty devices or more uses is no secret: its gaps are not kept.
+    if (!inbound && model.entities >= COMMON_DEVICES && slot >= 0 && (model.values.entities[slot] ?? 0) > COMMON_SHARE * model.entities) pairs.common(record);
   }
 
   /** Keeps a few events of pairs that already look regular: they are what a later alert will cite. */
   #cite(record: number, event: NetEvent): void {
     const kept = this.#cited.get(record);
     if (kept !== undefined) {
+      const newest = kept[kept.length - 1];
+      if (kept.length >= 3 && newest !== undefined && event.time - newest.time < HOUR / 2) return;
       if (kept.length >= CITED_EVENTS) kept.splice(1, 1);
       kept.push(keptEvent(event));
       return;
@@ -103,7 +109,7 @@ export class PairWatch {
     const { pairs } = this.#state;
     const contacts = pairs.contacts(record);
     if (contacts < PAIR_CONTACTS || contacts % 8 !== 0 || this.#cited.size >= MOST_CITED) return;
-    if (pairs.judge(record).evidence >= CITED_EVIDENCE) this.#cited.set(record, [keptEvent(event)]);
+    if (pairs.quickEvidence(record) >= CITED_EVIDENCE) this.#cited.set(record, [keptEvent(event)]);
   }
 
   events(record: number): readonly NetEvent[] {

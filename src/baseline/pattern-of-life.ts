@@ -35,6 +35,8 @@ export interface PatternOptions {
 const MOST_BEACONS = 500;
 /** Regularity and score from which a pair is told to models. */
 const BEACON_TOLD = 0.4;
+/** Evidence of evenness below which a pair is not looked at closer. */
+const LEAST_EVIDENCE = 1;
 /** Hours from this unusualness on carry their reasons in scores. */
 const WHY_FROM = 20;
 
@@ -272,7 +274,7 @@ export class PatternOfLife {
     const touched = pairs.takeTouched();
     if (frozen) return;
     const told = touched
-      .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS)
+      .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS && pairs.quickEvidence(record) >= LEAST_EVIDENCE)
       .map((record) => this.#pairs.score(record))
       .filter((pair) => pair.regularity.regularity >= BEACON_TOLD)
       .sort((a, b) => b.score - a.score || a.record - b.record)

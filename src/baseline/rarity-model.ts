@@ -31,14 +31,30 @@ export interface Measure {
   /** Hours of presence of this value, and of all values of the feature, for the entity. */
   own: number;
   total: number;
-  /** -ln P, nats, before calibration. */
-  surprise: number;
-  /** Smallest p that this much history can prove. */
-  floor: number;
+  /** What the population shows for the feature: sums over all its values, in the organisation and in the group; the entity's rate of novelty. */
+  uses: number;
+  values: number;
+  groupUses: number;
+  groupValues: number;
+  rate: number;
+  /** Hours of presence of other entities: what they prove for this one. */
+  others: number;
 }
 
 export function emptyMeasure(): Measure {
-  return { novelty: 0, users: 0, of: 0, groupUsers: 0, groupOf: 0, own: 0, total: 0, surprise: 0, floor: 1 };
+  return { novelty: 0, users: 0, of: 0, groupUsers: 0, groupOf: 0, own: 0, total: 0, uses: 0, values: 0, groupUses: 0, groupValues: 0, rate: 0.5, others: 0 };
+}
+
+/** -ln P of the value for the entity, nats, before calibration: own use, then group, then organisation. */
+export function surpriseOf(m: Measure): number {
+  const top = Math.min(1, topContinuation(m.users, m.uses, m.values));
+  const population = Math.min(1, continuation(m.groupUsers, m.groupUses, m.groupValues, top));
+  return -Math.log(entityProbability(m.own, m.total, m.rate, population));
+}
+
+/** Smallest p that this much history can prove. */
+function floorOf(m: Measure): number {
+  return 1 / (1 + m.total + OTHERS_TRUST * m.others);
 }
 
 /**
@@ -168,21 +184,20 @@ export class RarityModel {
     out.groupOf = Math.max(this.#groupSizes[group] ?? 0, groupUsers, 1);
     out.own = own < 0 ? 0.5 : own;
     out.total = total;
-    const top = topContinuation(out.users, values.uses[feature] ?? 0, values.values[feature] ?? 0);
     const g = group * F + feature;
-    const population = continuation(out.groupUsers, values.groupUses[g] ?? 0, values.groupValues[g] ?? 0, Math.min(1, top));
-    const rate = presence === undefined ? 0.5 : (this.#rate[at] ?? 0.5);
-    out.surprise = -Math.log(entityProbability(out.own, total, rate, Math.min(1, population)));
-    const others = Math.max(0, (this.#allHours[feature] ?? 0) - total);
-    out.floor = 1 / (1 + total + OTHERS_TRUST * others);
+    out.uses = values.uses[feature] ?? 0;
+    out.values = values.values[feature] ?? 0;
+    out.groupUses = values.groupUses[g] ?? 0;
+    out.groupValues = values.groupValues[g] ?? 0;
+    out.rate = presence === undefined ? 0.5 : (this.#rate[at] ?? 0.5);
+    out.others = Math.max(0, (this.#allHours[feature] ?? 0) - total);
   }
 
   /** -ln of the calibrated p of a measure, nats; 0 while no model stands behind it. */
   calibrated(feature: number, measure: Measure): number {
-    const others = (this.#allHours[feature] ?? 0) - measure.total;
-    if (measure.total < OWN_LEAST && others < OTHERS_LEAST) return 0;
-    const logP = this.#calibrators[feature * STRATA + stratumOf(measure.total)]?.logP(measure.surprise) ?? 0;
-    return Math.max(0, Math.min(-logP, -Math.log(measure.floor)));
+    if (measure.total < OWN_LEAST && measure.others < OTHERS_LEAST) return 0;
+    const logP = this.#calibrators[feature * STRATA + stratumOf(measure.total)]?.logP(surpriseOf(measure)) ?? 0;
+    return Math.max(0, Math.min(-logP, -Math.log(floorOf(measure))));
   }
 
   /**
@@ -210,9 +225,8 @@ export class RarityModel {
 
   /** Feeds the calibrators: everything that has a model behind it, strange or not. */
   feed(feature: number, measure: Measure): void {
-    const others = (this.#allHours[feature] ?? 0) - measure.total;
-    if (measure.total < OWN_LEAST && others < OTHERS_LEAST) return;
-    this.#calibrators[feature * STRATA + stratumOf(measure.total)]?.learnOne(measure.surprise);
+    if (measure.total < OWN_LEAST && measure.others < OTHERS_LEAST) return;
+    this.#calibrators[feature * STRATA + stratumOf(measure.total)]?.learnOne(surpriseOf(measure));
   }
 
   /** An entity's hours fade with a half-life of 28 days; called when its hour closes, `hours` after the last call. */

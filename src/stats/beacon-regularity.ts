@@ -95,7 +95,7 @@ const scratch = new Float64Array(Math.max(RECENT_GAPS, RECENT_SIZES));
  */
 export function judgeRegularity(input: RegularityInput): Regularity {
   const count = Math.min(input.gapCount, input.gaps.length);
-  if (count < 3) return { regularity: 0, evenness: 0, evidence: 0, period: 0, spread: 1, sizes: 0 };
+  if (count < 3) return judgeBySums(input);
   const period = modalGap(input.gaps, count);
   let sum = 0;
   let sumLog = 0;
@@ -129,6 +129,15 @@ export function judgeRegularity(input: RegularityInput): Regularity {
     spread,
     sizes,
   };
+}
+
+/** With no gaps kept: Moran's view alone. */
+function judgeBySums(input: RegularityInput): Regularity {
+  const { allGaps, sumGap, sumLog } = input;
+  if (allGaps < 5 || !(sumGap > 0)) return { regularity: 0, evenness: 0, evidence: 0, period: 0, spread: 1, sizes: 0 };
+  const evidence = moranSurprise(allGaps, sumGap, sumLog);
+  const evenness = Math.max(0, 1 - Math.max(0, Math.log(sumGap / allGaps) - sumLog / allGaps) / EULER);
+  return { regularity: evenness * (evidence / (evidence + HELD_BACK)), evenness, evidence, period: Math.exp(sumLog / allGaps), spread: 1 - evenness, sizes: 0 };
 }
 
 /** The most frequent gap: densest half-octave of the gaps, then their geometric mean. */
