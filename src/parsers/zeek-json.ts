@@ -65,10 +65,6 @@ class JsonRow extends ZeekRow {
     return value === null || value === "" ? undefined : value;
   }
 
-  override has(column: number): boolean {
-    return this.#get(column) !== undefined;
-  }
-
   protected override textOf(column: number): string | undefined {
     const value = this.#get(column);
     return value === undefined || typeof value === "object" ? undefined : String(value);

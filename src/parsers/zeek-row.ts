@@ -25,7 +25,6 @@ export abstract class ZeekRow {
     this.context = context;
   }
 
-  abstract has(column: number): boolean;
   /** Text as sent, escapes decoded. */
   protected abstract textOf(column: number): string | undefined;
   abstract real(column: number): number | undefined;

@@ -193,10 +193,6 @@ class TsvRow extends ZeekRow {
     return this.#escaped ? decodeEscapes(text) : text;
   }
 
-  override has(column: number): boolean {
-    return (this.#place[column] ?? -1) >= 0;
-  }
-
   protected override textOf(column: number): string | undefined {
     const place = this.#cell(column);
     return place < 0 ? undefined : this.#decoded(place);

@@ -8,10 +8,6 @@ interface Entry<T> {
 export class MergeHeap<T> {
   readonly #heap: Entry<T>[] = [];
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   top(): T | undefined {
     return this.#heap[0]?.item;
   }
