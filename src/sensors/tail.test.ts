@@ -284,6 +284,27 @@ describe("following a folder", () => {
     expect((await drain(follower)).uids).toEqual(["C1"]);
   });
 
+  it("names a file without permission, reads the others, and reads it when it may", async () => {
+    const shut = join(dir, "shut.log");
+    // Permission bits do not hold root, so the refusal is played.
+    writeFileSync(shut, record(1));
+    writeFileSync(join(dir, "open.log"), record(2));
+    let refused = true;
+    follower = make(dir, {
+      identify: (head, file) => {
+        if (refused && file.path === shut) throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+        return identify(head, file);
+      },
+    });
+    expect((await drain(follower)).uids).toEqual(["C2"]);
+    expect(Object.fromEntries(follower.problems())).toEqual({ [shut]: "no permission to read it" });
+    expect(follower.outage()).toBeUndefined();
+    refused = false;
+    clock.set(clock.now() + 10_000);
+    expect((await drain(follower)).uids).toEqual(["C1"]);
+    expect(follower.problems().size).toBe(0);
+  });
+
   it("takes only what its glob names, in folders that appear later too", async () => {
     follower = make(join(dir, "**", "conn*.log"));
     await drain(follower);
