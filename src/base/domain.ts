@@ -10,6 +10,11 @@ export function registrableDomain(host: string): string | undefined {
   return getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? undefined;
 }
 
+/** The domain that somebody registered with a registry: as registrableDomain, but the customers of a hosting provider fall under its domain. */
+export function registeredDomain(host: string): string | undefined {
+  return getDomain(host, { extractHostname: false }) ?? undefined;
+}
+
 /** A host name as we compare it: lower case, no trailing dot, no port, no brackets. Undefined when nothing is left. */
 export function canonicalHost(text: string): string | undefined {
   let host = text.trim().toLowerCase();

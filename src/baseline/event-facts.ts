@@ -1,3 +1,4 @@
+import { registeredDomain } from "../base/domain.ts";
 import { DAY } from "../base/time.ts";
 import type { NetEvent } from "../schema/event.ts";
 import type { Facts, FactValue } from "../schema/observation.ts";
@@ -52,7 +53,7 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
   define("targetIsServer", () => scored.targetIsServer);
   define("hourP", () => scored.hourP);
   define("hostIsAddress", () => values.hostIsAddress);
-  define("generatedName", () => (values.domain === undefined ? undefined : letters.generated(registrableLabel(values.domain))));
+  define("generatedName", () => (values.host === undefined ? undefined : letters.generated(registeredLabel(values.host))));
   define("subdomainLength", () =>
     values.host === undefined || values.domain === undefined ? undefined : Math.max(0, values.host.length - values.domain.length - 1),
   );
@@ -86,8 +87,9 @@ export function rarityOf(users: number, of: number): number {
   return users <= 0 ? 100 : 100 * Math.max(0, 1 - Math.log1p(users) / Math.log1p(Math.max(of, users)));
 }
 
-/** The label that somebody registered: the first of the registrable domain. */
-export function registrableLabel(domain: string): string {
+/** The label that somebody registered: of a provider's customer the provider's, since customers are often given drawn names. */
+export function registeredLabel(host: string): string {
+  const domain = registeredDomain(host) ?? host;
   const dot = domain.indexOf(".");
   return dot < 0 ? domain : domain.slice(0, dot);
 }

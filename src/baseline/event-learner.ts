@@ -1,6 +1,6 @@
 import type { NetEvent } from "../schema/event.ts";
 import { ownText } from "./columns.ts";
-import { registrableLabel } from "./event-facts.ts";
+import { registeredLabel } from "./event-facts.ts";
 import { type EventScorer, isAnswered } from "./event-scorer.ts";
 import { DOMAIN, ENDPOINT, FEATURES, PEER, VOLUMES } from "./features.ts";
 import { ADMIN_TARGETS, INTERNAL_PEERS, PEERS, PORTS } from "./hour-counters.ts";
@@ -92,7 +92,7 @@ export class EventLearner {
   /** A name that works teaches how names look here; one that looks drawn by lot teaches little. */
   #letters(event: NetEvent, domain: string): void {
     if (event.family === "dns" && event.responseCode !== "NOERROR") return;
-    const label = registrableLabel(domain);
+    const label = registeredLabel(domain);
     this.#state.letters.learnOne(label, this.#state.letters.generated(label) > 0.5 ? 0.1 : 1);
   }
 

@@ -1,5 +1,5 @@
 import type { Why } from "../schema/score.ts";
-import { entropy, registrableLabel } from "./event-facts.ts";
+import { entropy, registeredLabel } from "./event-facts.ts";
 import type { EventScorer } from "./event-scorer.ts";
 import { ADMIN_PROTOCOL, ENDPOINT, FEATURE_WORDS, FEATURES, ISSUER, JA4, PEER, USER_AGENT } from "./features.ts";
 import { type LearnedState, OWN_SIDE } from "./learned-state.ts";
@@ -90,7 +90,7 @@ function nameWhy(scorer: EventScorer, state: LearnedState, wanted: ReadonlySet<s
     });
   }
   if (host === undefined || domain === undefined) return out;
-  const label = registrableLabel(domain);
+  const label = registeredLabel(host);
   const generated = state.letters.generated(label);
   if (wanted === undefined ? generated > 0.9 : wanted.has("generatedName")) {
     out.push({

@@ -1,5 +1,6 @@
 import type { Result } from "../base/result.ts";
 import type { Estimator } from "./estimator.ts";
+import { PRIOR_WORDS } from "./letter-prior.ts";
 import { loadState, stateWriter } from "./load-state.ts";
 
 /** Classes of characters: a-z, digit, hyphen, edge of the label, anything else (other scripts). */
@@ -8,102 +9,88 @@ const DIGIT = 26;
 const HYPHEN = 27;
 const EDGE = 28;
 const OTHER = 29;
-const VOWELS = "aeiouy";
-const LIQUIDS = "lrnmsh";
+/** Letters that back-off to single characters counts for. */
+const BACK_OFF = 12;
+/** Of a pair of words run together in a name: how often, beside the ends of the words as they stand. */
+const JOINT = 0.5;
+const LEAST_LETTERS = 6;
+const MOST_LETTERS = 24;
+/** One name in so many that are looked at is drawn by lot. */
+const ODDS = 60;
 
 /**
- * Prior weight of a pair: what pronounceable writing in most alphabetic languages shares, stated as a rule rather than counted
- * from anybody's list: vowels and consonants alternate; l, r, n, m, s, h stand beside consonants; q, x, j, z, w, k are scarce;
- * digits come in runs at an end.
- */
-function priorWeight(a: number, b: number): number {
-  const letterA = String.fromCharCode(97 + a);
-  const letterB = String.fromCharCode(97 + b);
-  const vowelA = a < 26 && VOWELS.includes(letterA);
-  const vowelB = b < 26 && VOWELS.includes(letterB);
-  const scarce = (c: number): number =>
-    c >= 26 ? 1 : "qxjz".includes(String.fromCharCode(97 + c)) ? 0.12 : "wkvy".includes(String.fromCharCode(97 + c)) ? 0.45 : 1;
-  if (a === OTHER || b === OTHER) return 0.6;
-  if (a === DIGIT) return b === DIGIT ? 5 : b === EDGE ? 4 : b === HYPHEN ? 1 : 0.25;
-  if (b === DIGIT) return a === EDGE ? 0.4 : a === HYPHEN ? 1.5 : 0.35;
-  if (a === HYPHEN || b === HYPHEN) return 0.8;
-  if (a === EDGE) return b < 26 ? (vowelB ? 0.9 : 1.2 * scarce(b)) : 0.1;
-  if (b === EDGE) return vowelA ? 1.4 : LIQUIDS.includes(letterA) || "tdk".includes(letterA) ? 1.3 : 0.45 * scarce(a);
-  if (vowelA && vowelB) return "yu".includes(letterB) ? 0.4 : 0.7;
-  if (vowelA) return 1.6 * scarce(b);
-  if (vowelB) return (letterB === "y" || letterB === "u" ? 1.2 : 2.4) * scarce(a);
-  if (a === b) return 0.5 * scarce(a);
-  if (LIQUIDS.includes(letterB) || LIQUIDS.includes(letterA) || letterB === "t") return 0.55 * scarce(a) * scarce(b);
-  return 0.12 * scarce(a) * scarce(b);
-}
-
-/** Letters that a pair's prior counts for: an organisation's own names take over after a few thousand letters. */
-const PRIOR_LETTERS = 60;
-
-/**
- * How unlike customary names a label is: log-likelihood ratio of "letters drawn at random" against pairs of characters as this
- * organisation's names have them, back-off to a rule-made prior.
+ * How unlike customary names a label is: pairs of characters as this organisation's names and a general prior have them, against
+ * characters drawn by lot.
  *
- * In: one label (no dots), lower case; `xn--` labels count as other scripts and are never called random. Out: nats per character,
- * about -0.5 for words to +0.8 for random letters, larger = stranger. Memory 14 kB in all. Cost 20 ns a character.
- * Independent of order. Blind: names made of dictionary words; labels under six letters. Source: our own; learning.md §4.14 (DGA score).
+ * In: one label (no dots), lower case; `xn--` labels and other scripts are never called random. Out of `scoreOne`: nats a character,
+ * about -0.8 for words, above +0.5 for letters drawn by lot, larger = stranger; `generated` makes 0-1 of it. Memory 15 kB in all.
+ * Cost 20 ns a character. Independent of order. Blind: names made of words; labels under six characters; digits only.
+ * Source: our own; Yadav et al., IMC 2010 for the idea of letter pairs.
  */
 export class LetterModel implements Estimator<string> {
-  readonly #pairs = new Float64Array(CLASSES * CLASSES);
-  readonly #rows = new Float64Array(CLASSES);
-  static readonly #prior = makePrior();
+  readonly #pairs = Float64Array.from(PRIOR.pairs);
+  readonly #rows = Float64Array.from(PRIOR.rows);
+  readonly #single = Float64Array.from(PRIOR.single);
+  #total = PRIOR.total;
 
   learnOne(label: string, weight = 1): void {
-    if (!(weight > 0) || label.startsWith("xn--")) return;
+    if (!(weight > 0) || label.length === 0 || label.length > 63 || label.startsWith("xn--")) return;
     let before = EDGE;
     for (let i = 0; i <= label.length; i++) {
       const c = i === label.length ? EDGE : classOf(label.charCodeAt(i));
-      const at = before * CLASSES + c;
-      this.#pairs[at] = (this.#pairs[at] ?? 0) + weight;
-      this.#rows[before] = (this.#rows[before] ?? 0) + weight;
+      this.#add(before, c, weight);
       before = c;
     }
   }
 
   scoreOne(label: string): number {
     if (label.length === 0 || label.startsWith("xn--")) return 0;
+    const n = Math.min(label.length, 63);
     let before = EDGE;
     let sum = 0;
     let digits = 0;
     let others = 0;
-    for (let i = 0; i <= label.length; i++) {
-      const c = i === label.length ? EDGE : classOf(label.charCodeAt(i));
-      if (c === DIGIT) digits++;
-      if (c === OTHER) others++;
-      const row = (this.#rows[before] ?? 0) + PRIOR_LETTERS;
-      const p = ((this.#pairs[before * CLASSES + c] ?? 0) + PRIOR_LETTERS * (LetterModel.#prior[before * CLASSES + c] ?? 0)) / row;
-      sum -= Math.log(Math.max(1e-6, p));
+    for (let i = 0; i < n; i++) {
+      const c = classOf(label.charCodeAt(i));
+      const single = ((this.#single[c] ?? 0) + 0.5) / (this.#total + 15);
+      let p = ((this.#pairs[before * CLASSES + c] ?? 0) + BACK_OFF * single) / ((this.#rows[before] ?? 0) + BACK_OFF);
+      if (c === DIGIT) {
+        digits++;
+        // Digits come as years and versions; which one of the ten says nothing.
+        p /= 10;
+      } else if (c === OTHER) others++;
+      sum -= Math.log(Math.max(1e-7, p));
       before = c;
     }
-    if (others * 2 > label.length) return 0;
-    // Random letters cost ln 26 each, random letters and digits ln 36; the edge costs what the length of names makes it.
-    const alphabet = digits > 0 ? Math.log(36) : Math.log(26);
-    return sum / (label.length + 1) - alphabet * (label.length / (label.length + 1)) + 0.6;
+    if (others * 2 > n || digits === n) return 0;
+    return sum / n - (digits > 0 ? Math.log(36) : Math.log(26));
   }
 
-  /** 0-1: the chance that the label was drawn at random, were one name in three so. Needs six characters to say anything. */
+  /** 0-1: the probability that the label was drawn by lot, one name in sixty being so. 0 for fewer than six characters. */
   generated(label: string): number {
-    const length = label.length;
-    if (length < 6) return 0;
-    const evidence = (this.scoreOne(label) - 0.25) * Math.min(24, length);
-    return 1 / (1 + 2 * Math.exp(-Math.max(-40, Math.min(40, evidence))));
+    const length = Math.min(MOST_LETTERS, label.length);
+    if (length < LEAST_LETTERS) return 0;
+    const evidence = this.scoreOne(label) * length;
+    return 1 / (1 + ODDS * Math.exp(-Math.max(-40, Math.min(40, evidence))));
   }
 
   merge(other: Estimator<string>): void {
     if (!(other instanceof LetterModel)) throw new TypeError("letters merge with letters");
-    for (let i = 0; i < this.#pairs.length; i++) this.#pairs[i] = (this.#pairs[i] ?? 0) + (other.#pairs[i] ?? 0);
-    for (let i = 0; i < CLASSES; i++) this.#rows[i] = (this.#rows[i] ?? 0) + (other.#rows[i] ?? 0);
+    // Both hold the prior: it counts once.
+    for (let i = 0; i < this.#pairs.length; i++) this.#pairs[i] = (this.#pairs[i] ?? 0) + (other.#pairs[i] ?? 0) - (PRIOR.pairs[i] ?? 0);
+    for (let i = 0; i < CLASSES; i++) {
+      this.#rows[i] = (this.#rows[i] ?? 0) + (other.#rows[i] ?? 0) - (PRIOR.rows[i] ?? 0);
+      this.#single[i] = (this.#single[i] ?? 0) + (other.#single[i] ?? 0) - (PRIOR.single[i] ?? 0);
+    }
+    this.#total += other.#total - PRIOR.total;
   }
 
   save(): Uint8Array {
     const out = stateWriter("letter-model", 1);
     out.array(this.#pairs);
     out.array(this.#rows);
+    out.array(this.#single);
+    out.f64(this.#total);
     return out.finish();
   }
 
@@ -111,11 +98,24 @@ export class LetterModel implements Estimator<string> {
     return loadState(bytes, "letter-model", 1, (reader) => {
       const pairs = new Float64Array(CLASSES * CLASSES);
       const rows = new Float64Array(CLASSES);
+      const single = new Float64Array(CLASSES);
       reader.arrayInto(pairs);
       reader.arrayInto(rows);
+      reader.arrayInto(single);
+      this.#total = reader.f64();
       this.#pairs.set(pairs);
       this.#rows.set(rows);
+      this.#single.set(single);
     });
+  }
+
+  #add(a: number, b: number, weight: number): void {
+    const at = a * CLASSES + b;
+    this.#pairs[at] = (this.#pairs[at] ?? 0) + weight;
+    this.#rows[a] = (this.#rows[a] ?? 0) + weight;
+    if (b === EDGE) return;
+    this.#single[b] = (this.#single[b] ?? 0) + weight;
+    this.#total += weight;
   }
 }
 
@@ -126,12 +126,45 @@ function classOf(code: number): number {
   return OTHER;
 }
 
-function makePrior(): Float64Array {
-  const table = new Float64Array(CLASSES * CLASSES);
-  for (let a = 0; a < CLASSES; a++) {
-    let sum = 0;
-    for (let b = 0; b < CLASSES; b++) sum += priorWeight(a, b);
-    for (let b = 0; b < CLASSES; b++) table[a * CLASSES + b] = priorWeight(a, b) / sum;
+interface Prior {
+  pairs: Float64Array;
+  rows: Float64Array;
+  single: Float64Array;
+  total: number;
+}
+
+const PRIOR = makePrior();
+
+/** Pairs of the prior's words, of words run together, and a few of digits and hyphens as names have them. */
+function makePrior(): Prior {
+  const prior: Prior = { pairs: new Float64Array(CLASSES * CLASSES), rows: new Float64Array(CLASSES), single: new Float64Array(CLASSES), total: 0 };
+  const add = (a: number, b: number, weight: number): void => {
+    prior.pairs[a * CLASSES + b] = (prior.pairs[a * CLASSES + b] ?? 0) + weight;
+    prior.rows[a] = (prior.rows[a] ?? 0) + weight;
+    if (b === EDGE) return;
+    prior.single[b] = (prior.single[b] ?? 0) + weight;
+    prior.total += weight;
+  };
+  const words = PRIOR_WORDS.split(/\s+/).filter((word) => word !== "");
+  for (let w = 0; w < words.length; w++) {
+    const word = words[w] ?? "";
+    let before = EDGE;
+    for (let i = 0; i <= word.length; i++) {
+      const c = i === word.length ? EDGE : classOf(word.charCodeAt(i));
+      add(before, c, 1);
+      before = c;
+    }
+    // The next word of another place in the list, since the list is in alphabetical order.
+    const next = words[(w * 7 + 3) % words.length] ?? "";
+    add(classOf(word.charCodeAt(word.length - 1)), classOf(next.charCodeAt(0)), JOINT);
+    if (w % 10 === 0) {
+      add(classOf(word.charCodeAt(word.length - 1)), DIGIT, 1);
+      add(DIGIT, DIGIT, 2);
+      add(DIGIT, classOf(next.charCodeAt(0)), 1);
+      add(classOf(word.charCodeAt(word.length - 1)), HYPHEN, 1);
+      add(HYPHEN, classOf(next.charCodeAt(0)), 1);
+      if (w % 40 === 0) add(EDGE, DIGIT, 1);
+    }
   }
-  return table;
+  return prior;
 }
