@@ -8,4 +8,5 @@ test("a worker named by URL beside its module becomes JavaScript like its module
 
 test("a specifier that still names TypeScript is found", () => {
   expect(leftovers('import("./a.js"); const worker = "./b.ts"; import { x } from "../c.tsx";')).toEqual(['"./b.ts"', '"../c.tsx"']);
+  expect(leftovers('const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";')).toEqual([]);
 });

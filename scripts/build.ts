@@ -12,9 +12,10 @@ export function rewriteUrls(text: string): string {
   return text.replace(/new URL\((["'])(\.{1,2}\/[^"']+)\.ts\1,\s*import\.meta\.url\)/g, "new URL($1$2.js$1, import.meta.url)");
 }
 
-/** Specifiers that would look for TypeScript in the package. */
+/** Specifiers that would look for TypeScript in the package; a line that chooses by its own ending knows both. */
 export function leftovers(text: string): string[] {
-  return [...text.matchAll(/["']\.{1,2}\/[^"'\s]+\.tsx?["']/g)].map((match) => match[0]);
+  const lines = text.split("\n").filter((line) => !line.includes('import.meta.url.endsWith(".ts")'));
+  return [...lines.join("\n").matchAll(/["']\.{1,2}\/[^"'\s]+\.tsx?["']/g)].map((match) => match[0]);
 }
 
 function scripts(folder: string): string[] {

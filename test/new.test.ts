@@ -48,7 +48,7 @@ describe("npm run new, in a copy of the checkout", () => {
     expect(Object.keys(made)).toEqual(["model", "feature", "estimator", "parser", "page"]);
   });
 
-  test("their tests pass, and there are some for each", { timeout: 120_000 }, () => {
+  test("their tests pass, and there are some for each", { timeout: 600_000 }, () => {
     const tests = Object.values(made)
       .flat()
       .filter((path) => /\.test\.tsx?$/.test(path));
@@ -56,12 +56,12 @@ describe("npm run new, in a copy of the checkout", () => {
     expect(run.status, run.output).toBe(0);
   });
 
-  test("the new model's cases hold", { timeout: 60_000 }, () => {
+  test("the new model's cases hold", { timeout: 300_000 }, () => {
     const run = node("src/app/main.ts", "model", "test", ...(made.model ?? []));
     expect(run.status, run.output).toBe(0);
   });
 
-  test("types, style and layers have nothing to say against them", { timeout: 120_000 }, () => {
+  test("types, style and layers have nothing to say against them", { timeout: 600_000 }, () => {
     const code = Object.values(made)
       .flat()
       .filter((path) => /\.tsx?$/.test(path));

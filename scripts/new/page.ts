@@ -1,6 +1,8 @@
 import { type Kind, type Name, refusesIdentifier } from "./kind.ts";
 
-const LAST_ROUTE = "\n]);\n";
+const TREE = "\nexport const routeTree";
+const END_OF_TREE = "\n]);\n";
+const ROUTER = "\nexport const router";
 
 export const page: Kind = {
   example: "report",
@@ -11,11 +13,18 @@ export const page: Kind = {
   ],
   registers: (name) => [
     {
-      path: "src/ui/router.tsx",
+      path: "src/ui/routes.ts",
+      edit: (text) =>
+        text
+          .replace(TREE, `export const ${name.camel}Route = createRoute({ getParentRoute: at, path: "/${name.kebab}" });\n${TREE}`)
+          .replace(END_OF_TREE, `\n  ${name.camel}Route,${END_OF_TREE}`),
+    },
+    {
+      path: "src/ui/router.ts",
       edit: (text) =>
         `import { ${name.pascal}Page } from "./pages/${name.kebab}/${name.kebab}-page.tsx";\n${text}`.replace(
-          LAST_ROUTE,
-          `\n  createRoute({ getParentRoute: at, path: "/${name.kebab}", component: ${name.pascal}Page }),${LAST_ROUTE}`,
+          ROUTER,
+          `routes.${name.camel}Route.update({ component: ${name.pascal}Page });\n${ROUTER}`,
         ),
     },
   ],

@@ -144,6 +144,18 @@ export async function ensureInstalled(root, world = {}) {
 }
 
 /**
+ * Options of an npm that we run under (`npm pack --dry-run --json`) reach its children as variables; they are not meant for the install.
+ * What says where packages come from stays.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function withoutCallersOptions(env) {
+  const options =
+    /^npm_config_(?:dry_run|json|global|location|prefix|local_prefix|package_lock_only|pack_destination|omit|include|production|only|workspaces?|long|parseable|silent|loglevel)$/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !options.test(name)));
+}
+
+/**
  * `npm ci` would refuse a lockfile made where other platforms' packages were not served; `npm install --no-save` gives the same versions and leaves the lockfile alone.
  * @param {string} root
  * @returns {number}
@@ -152,6 +164,7 @@ function npmInstall(root) {
   const npm = npmCommand();
   const done = spawnSync(npm.command, [...npm.args, "install", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional", "--loglevel=error"], {
     cwd: root,
+    env: withoutCallersOptions(process.env),
     // npm's own words are not a command's output.
     stdio: ["ignore", 2, 2],
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { ensureInstalled, isStale, tryLock, unlock, wantedStamp } from "./install.mjs";
+import { ensureInstalled, isStale, tryLock, unlock, wantedStamp, withoutCallersOptions } from "./install.mjs";
 
 const made: string[] = [];
 
@@ -93,4 +93,21 @@ test("four processes at once, with a dead one's lock in the way, install once", 
   expect(codes).toEqual([0, 0, 0, 0]);
   expect(readFileSync(log, "utf8")).toBe("begin\nend\n");
   expect(isStale(root)).toBe(false);
+});
+
+test("options of an npm that it runs under are not the install's; where packages come from is", () => {
+  expect(
+    withoutCallersOptions({
+      npm_config_dry_run: "true",
+      npm_config_json: "true",
+      NPM_CONFIG_OMIT: "dev",
+      npm_config_registry: "r",
+      npm_config_cache: "c",
+      PATH: "p",
+    }),
+  ).toEqual({
+    npm_config_registry: "r",
+    npm_config_cache: "c",
+    PATH: "p",
+  });
 });
