@@ -11,7 +11,7 @@ afterEach(() => lab.end());
 const ids = async (filter: object): Promise<string[]> => (await lab.store.ask("alerts", filter)).alerts.map((a) => a.id);
 
 describe("alerts", () => {
-  test("are stored once under their id, whatever is raised again (D28)", async () => {
+  test("are stored once under their id, whatever is raised again", async () => {
     expect(await lab.store.commitAlerts([makeAlert("a"), makeAlert("b")])).toEqual(["a", "b"]);
     expect(await lab.store.commitAlerts([makeAlert("b", { score: 99 }), makeAlert("c")])).toEqual(["c"]);
     const { alerts, total } = await lab.store.ask("alerts", {});
@@ -73,7 +73,7 @@ describe("alerts", () => {
     expect((await lab.store.ask("alertGroups", { by: "entity" })).groups).toMatchObject([{ key: "10.0.0.5", label: "ws-01.corp.example", count: 2 }]);
   });
 
-  test("acknowledging and commenting change the alert and leave their rows of the audit log (X3)", async () => {
+  test("acknowledging and commenting change the alert and leave their rows of the audit log", async () => {
     await lab.store.accounts.write([{ op: "put-user", user: { id: "u1", name: "Ada", role: "analyst", passwordHash: "x", created: T0, disabled: false } }], []);
     await lab.store.commitAlerts([makeAlert("a")]);
     expect(await lab.store.ask("acknowledge", { id: "a", acknowledged: true, by: "u1", audit: makeEntry("acknowledge-alert") })).toMatchObject({
@@ -123,7 +123,7 @@ describe("alerts", () => {
 describe("snoozes", () => {
   const snooze = { id: "s1", model: "Device / Beacon", entity: "10.0.0.5", until: T0 + HOUR, why: "patching", by: "u1" };
 
-  test("hide what stands and what comes, say how many, and give it back at their end (X6)", async () => {
+  test("hide what stands and what comes, say how many, and give it back at their end", async () => {
     await lab.store.commitAlerts([makeAlert("a"), makeAlert("other", { model: "Device / Scan" })]);
     expect((await lab.store.ask("snoozePreview", { model: snooze.model, entity: snooze.entity, days: 30 })).hidden).toBe(1);
     expect(await lab.store.ask("createSnooze", { ...snooze, audit: makeEntry("create-snooze") })).toMatchObject({ hidden: 1, by: "u1", created: T0 });

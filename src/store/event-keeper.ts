@@ -108,6 +108,8 @@ export class EventKeeper {
    * on sight), then whole oldest days until the blocks fit `maxBytes`. What alerts cite was copied before and stays.
    */
   async retain(retention: Retention, now: number): Promise<number> {
+    // What stands in the log is in no block yet.
+    await this.#checkpoint();
     const stats = await this.familyStats(undefined);
     const reference = Math.min(now, Math.max(...stats.map((s) => s.newest), 0));
     let deleted = 0;

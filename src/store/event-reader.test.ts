@@ -58,7 +58,7 @@ test("a word that stands in very many texts is still searched in full", async ()
   expect((await search({ text: "host-7", limit: 500 })).length).toBe(12);
 });
 
-test("a device's log mixes connections, notices and alerts in time order, page by page without a gap (X2)", async () => {
+test("a device's log mixes connections, notices and alerts in time order, page by page without a gap (D28, X3)", async () => {
   const events = Array.from({ length: 40 }, (_, i) =>
     makeEvent(i % 2 === 0 ? "conn" : "dns", i + 1, { time: T0 + Math.floor(i / 4) * 1_000, state: i % 8 === 0 ? "rejected" : "established" } as object),
   );

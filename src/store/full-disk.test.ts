@@ -36,42 +36,39 @@ describe("the low-water mark, with a disk that the test says is full", () => {
 const mayMount = process.env.WONTED_SYSTEM === "1" && process.getuid?.() === 0;
 
 describe("a disk that really is full: a small tmpfs", () => {
-  test.skipIf(!mayMount)(
-    "(needs WONTED_SYSTEM=1 and root) a refused commit keeps everything for the next try",
-    async () => {
-      const dir = mkdtempSync(join(tmpdir(), "wonted-full-"));
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", dir]);
-      try {
-        const store = await openStore({ dir: join(dir, "data"), clock: new ManualClock(T0), limits: { lowWaterBytes: 0, heldEvents: 2_000_000 } });
-        let line = 0;
-        const make = (): NetEvent => {
-          line++;
-          return makeEvent("http", line, { uri: `/${Math.sin(line)}${Math.cos(line)}${Math.tan(line)}`.repeat(4), raw: "" } as object);
-        };
-        let failed: unknown;
-        for (let round = 0; round < 60 && failed === undefined; round++) {
-          await store.append(Array.from({ length: 8_192 }, make));
-          failed = await store.checkpoint([makePosition("http", line)]).then(
-            () => undefined,
-            (error: unknown) => error,
-          );
-        }
-        expect(failed).toMatchObject({ code: "store-full" });
-        expect(store.status().state).toBe("full");
-        await expect(store.append([makeEvent("http", line + 1)])).rejects.toMatchObject({ code: "store-full" });
-        await expect(store.checkpoint([makePosition("http", line)])).rejects.toMatchObject({ code: "store-full" });
-        execFileSync("mount", ["-o", "remount,size=400m", dir]);
-        await store.checkpoint([makePosition("http", line)]);
-        expect(store.status()).toMatchObject({ state: "open", uncommitted: 0 });
-        await store.append([make()]);
-        await store.checkpoint([makePosition("http", line)]);
-        expect((await store.ask("familyStats", {}))[0]?.events).toBe(line);
-        await store.close();
-      } finally {
-        execFileSync("umount", [dir]);
-        rmdirSync(dir);
+  test("a refused commit keeps everything for the next try", async ({ skip }) => {
+    skip(!mayMount, "mounts a tmpfs: needs WONTED_SYSTEM=1 and root");
+    const dir = mkdtempSync(join(tmpdir(), "wonted-full-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", dir]);
+    try {
+      const store = await openStore({ dir: join(dir, "data"), clock: new ManualClock(T0), limits: { lowWaterBytes: 0, heldEvents: 2_000_000 } });
+      let line = 0;
+      const make = (): NetEvent => {
+        line++;
+        return makeEvent("http", line, { uri: `/${Math.sin(line)}${Math.cos(line)}${Math.tan(line)}`.repeat(4), raw: "" } as object);
+      };
+      let failed: unknown;
+      for (let round = 0; round < 60 && failed === undefined; round++) {
+        await store.append(Array.from({ length: 8_192 }, make));
+        failed = await store.checkpoint([makePosition("http", line)]).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
       }
-    },
-    120_000,
-  );
+      expect(failed).toMatchObject({ code: "store-full" });
+      expect(store.status().state).toBe("full");
+      await expect(store.append([makeEvent("http", line + 1)])).rejects.toMatchObject({ code: "store-full" });
+      await expect(store.checkpoint([makePosition("http", line)])).rejects.toMatchObject({ code: "store-full" });
+      execFileSync("mount", ["-o", "remount,size=400m", dir]);
+      await store.checkpoint([makePosition("http", line)]);
+      expect(store.status()).toMatchObject({ state: "open", uncommitted: 0 });
+      await store.append([make()]);
+      await store.checkpoint([makePosition("http", line)]);
+      expect((await store.ask("familyStats", {}))[0]?.events).toBe(line);
+      await store.close();
+    } finally {
+      execFileSync("umount", [dir]);
+      rmdirSync(dir);
+    }
+  }, 120_000);
 });

@@ -57,7 +57,7 @@ async function check(): Promise<Map<Family, number>> {
   }
 }
 
-test(`killed at ${KILLS} random moments, no event and no alert is lost or doubled (X12)`, async () => {
+test(`killed at ${KILLS} random moments, no event and no alert is lost or doubled`, async () => {
   const random = seededRandom(20_260_302);
   for (let n = 0; n < KILLS; n++) {
     const child = start(1e9);
