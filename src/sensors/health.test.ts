@@ -133,6 +133,16 @@ describe("a source that stops", () => {
   });
 });
 
+it("learns from old logs that are read in when it is set up", () => {
+  const now = MONDAY + 9 * DAY + 11 * HOUR;
+  const health = make(now);
+  for (const time of office(81, MONDAY + 9 * HOUR, now)) health.came(event(time), time);
+  expect(health.tick(now)).toEqual([]);
+  expect(health.snapshot(now).usualRate).toBeGreaterThan(5);
+  expect(live(health, [], { from: now, to: now + HOUR })).toMatchObject([{ state: "silent" }]);
+  expect(live(health, office(82, now + 2 * HOUR, now + 4 * HOUR), { from: now + HOUR, to: now + 4 * HOUR })).toMatchObject([{ state: "live" }]);
+});
+
 describe("a source that brings less", () => {
   it("X3: is found thinning within 15 minutes when 19 of 20 events are lost", () => {
     const stop = MONDAY + 9 * DAY + 11 * HOUR;

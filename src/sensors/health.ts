@@ -83,8 +83,8 @@ export class HealthOfSource {
   readonly id: string;
   readonly #options: HealthOptions;
   readonly #zone: ZoneClock;
-  readonly #gaps: Gaps;
-  readonly #rates: Rates;
+  #gaps: Gaps;
+  #rates: Rates;
   readonly #fields: Fields;
   readonly #quarters: QuarterHours;
   readonly #families = new Map<Family, FamilyWatch>();
@@ -103,6 +103,7 @@ export class HealthOfSource {
   #ended = false;
   #thin: number | undefined;
   #tickEvents = 0;
+  #fresh = true;
 
   constructor(options: HealthOptions) {
     const { now, saved } = options;
@@ -122,8 +123,10 @@ export class HealthOfSource {
     for (const each of saved?.families ?? []) this.#watch(each.family, now, each);
   }
 
-  /** One event arrived at `now`. Of a duplicate too: the source does speak. */
+  /** One event arrived at `now`; of old logs that are read in at first, the event's own time. Of a duplicate too: the source does speak. */
   came(event: NetEvent, now: number): void {
+    if (now < this.#started && this.#fresh) this.#beginAt(now);
+    this.#fresh = false;
     this.#events++;
     this.#tickEvents++;
     if (event.duplicateOf !== undefined) this.#duplicates++;
@@ -244,6 +247,13 @@ export class HealthOfSource {
     };
     if (this.#lastEvent !== undefined) out.lastEvent = this.#lastEvent;
     return out;
+  }
+
+  /** Old logs are read in: what they tell of the time before the platform ran is learned from as if it had. */
+  #beginAt(now: number): void {
+    this.#started = now;
+    this.#gaps = new Gaps(this.#zone, now, this.#options.saved?.gaps);
+    this.#rates = new Rates(this.#zone, now, this.#options.saved?.rates);
   }
 
   #gapEnds(now: number): void {

@@ -32,6 +32,7 @@ export class Rates {
   #quarterStart: number;
   #quarterCount = 0;
   #whole = false;
+  #learning = true;
   #started: number;
 
   constructor(zone: ZoneClock, now: number, saved?: SavedRates) {
@@ -47,14 +48,17 @@ export class Rates {
 
   /** `n` events came at `now`. */
   came(now: number, n: number): void {
+    if (now >= this.#quarterStart + QUARTER) this.tick(now, this.#learning);
     const minute = Math.floor(now / MINUTE);
     if (minute > this.#minute) this.#advance(minute);
+    else if (minute <= this.#minute - MINUTES) return;
     this.#minutes[minute % MINUTES] = (this.#minutes[minute % MINUTES] ?? 0) + n;
-    this.#quarterCount += n;
+    if (now >= this.#quarterStart) this.#quarterCount += n;
   }
 
   /** Closes quarter hours that are over. `learn` false: they belong to an outage. */
   tick(now: number, learn: boolean): void {
+    this.#learning = learn;
     const minute = Math.floor(now / MINUTE);
     if (minute > this.#minute) this.#advance(minute);
     const start = Math.floor(now / QUARTER) * QUARTER;
