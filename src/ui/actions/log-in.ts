@@ -8,7 +8,7 @@ export function useLogIn() {
     mutationFn: (body: { name: string; password: string }) => call("login", { body }),
     onSuccess: (state) => {
       keepCsrf(state.csrf);
-      client.clear();
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
       client.setQueryData(["session", {}], state);
     },
   });

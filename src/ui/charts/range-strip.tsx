@@ -5,7 +5,7 @@ import { makeScale, px } from "./scale.ts";
 
 const W = 150;
 
-/** What decides: the usual as a band, now as a mark on the same scale. Where the reason has no numbers, both in words, and a mark at the far end. */
+/** What decides: the usual as a band, now as a mark on the same scale. Where the reason has no numbers, both in words, one under the other. */
 export function RangeStrip({ why }: { why: Why }) {
   const value = numberIn(why.observed);
   const usual = usualOf(why);
@@ -14,9 +14,13 @@ export function RangeStrip({ why }: { why: Why }) {
   if (value === undefined || usual === undefined) {
     return (
       <svg width={W} height="26" role="img" aria-label={label}>
-        <path className="axl" d={`M0 18H${W}`} />
-        <circle className="obs" cx={W - 4} cy="18" r="3.5" />
-        <Words usual={String(why.expected)} now={now} at={0} />
+        <text x="0" y="10">
+          {cut(usualWords(String(why.expected)), 27)}
+        </text>
+        <circle className="obs" cx="4" cy="19.5" r="3.5" />
+        <text className="m" x="13" y="23.5">
+          {cut(now, 23)}
+        </text>
       </svg>
     );
   }
@@ -41,7 +45,7 @@ export function RangeStrip({ why }: { why: Why }) {
 /** The words over the strip, each cut to what fits. */
 function Words({ usual, now, at }: { usual: string; now: string; at: number }) {
   const nowText = cut(now, 16);
-  const left = cut(/usual|never|no |^0 of/i.test(usual) ? usual : `${usual} usual`, Math.max(6, 26 - nowText.length));
+  const left = cut(usualWords(usual), Math.max(6, 26 - nowText.length));
   return (
     <>
       <text x={at} y="10">
@@ -52,6 +56,10 @@ function Words({ usual, now, at }: { usual: string; now: string; at: number }) {
       </text>
     </>
   );
+}
+
+function usualWords(usual: string): string {
+  return /usual|never|no |^0 of/i.test(usual) ? usual : `${usual} usual`;
 }
 
 function cut(text: string, max: number): string {

@@ -16,17 +16,19 @@ interface TableProps {
   caption: string;
 }
 
-/** Records as their sensors wrote them: time, kind, ends, what, where it stands. A row opens to all its fields. */
+/** Records as their sensors wrote them: time, kind, ends, what, where it stands. A row opens to all its fields; the foot says in which file and line the
+ * chosen one stands. */
 export function RecordTable({ records, selected, open, raw, onPoint, onToggle, caption }: TableProps) {
+  const at = records[selected];
   return (
     <table className="rec">
       <caption className="sr">{caption}</caption>
       <colgroup>
-        <col style={{ width: 158 }} />
+        <col style={{ width: 122 }} />
         <col style={{ width: 66 }} />
-        <col style={{ width: 250 }} />
+        <col style={{ width: 222 }} />
         <col />
-        <col style={{ width: 120 }} />
+        <col style={{ width: 104 }} />
       </colgroup>
       <thead className="sr">
         <tr>
@@ -50,6 +52,13 @@ export function RecordTable({ records, selected, open, raw, onPoint, onToggle, c
           />
         ))}
       </tbody>
+      <tfoot>
+        <tr className="plain">
+          <td colSpan={5} className="dim">
+            {at === undefined ? "" : <Shown text={`${at.source}, ${at.file}:${at.line}`} max={200} />}
+          </td>
+        </tr>
+      </tfoot>
     </table>
   );
 }

@@ -5,6 +5,7 @@ import { get } from "../client/queries.ts";
 import { streamState } from "../live/stream.ts";
 import { useRefetchOn } from "../live/use-held.ts";
 import { Time } from "../parts/time.tsx";
+import { dataNow } from "../prefs/data-now.ts";
 import { useKeys } from "../prefs/keys.ts";
 import { prefer, preferences } from "../prefs/preferences.ts";
 import { useStore } from "../prefs/store.ts";
@@ -25,6 +26,10 @@ export function Shell(): ReactNode {
     g: () => prefer({ theme: preferences().theme === "dark" ? "light" : "dark" }),
     esc: () => router.history.back(),
   });
+  const newest = overview.data?.eventTime ?? overview.data?.now;
+  useEffect(() => {
+    if (newest !== undefined) dataNow.set(newest);
+  }, [newest]);
   // A new page starts at its headline, for eyes and for readers of the screen alike.
   useEffect(
     () =>

@@ -19,7 +19,7 @@ export function AccountPage(): ReactNode {
         kick={["Account", `Wonted ${reader.version}`]}
         headline={
           <>
-            Signed in as <Shown text={reader.name} max={64} />, {reader.role}.
+            Signed in as <Shown text={reader.name} max={64} />, role {reader.role}.
           </>
         }
         standfirst={reader.demo ? "This is the demonstration: you look on as a viewer of this machine, and nothing can be changed." : undefined}

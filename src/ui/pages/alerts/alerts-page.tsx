@@ -81,7 +81,7 @@ function Flat({ filter, query, ready, onChange }: FlatProps) {
         headline={
           alerts.data === undefined
             ? "Reading the alerts…"
-            : `${counted(total, "alert")} ${total === 1 ? "fits" : "fit"}, ${filter.sort === "time" ? "newest first" : "strangest first"}.`
+            : `${counted(total, "alert")} ${alone(filter) ? (total === 1 ? "is open" : "are open") : total === 1 ? "fits" : "fit"}, ${filter.sort === "time" ? "newest first" : "strangest first"}.`
         }
         standfirst={
           hidden === 0
@@ -127,6 +127,11 @@ function Flat({ filter, query, ready, onChange }: FlatProps) {
       </Answered>
     </>
   );
+}
+
+/** Nothing is filtered beyond the usual "open". */
+function alone(filter: AlertFilter): boolean {
+  return Object.keys(filter).every((key) => key === "sort");
 }
 
 /** The filter in words, for the line above the headline. */

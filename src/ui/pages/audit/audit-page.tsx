@@ -7,7 +7,7 @@ import { Shown } from "../../parts/shown.tsx";
 import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useReader } from "../../shell/session.ts";
-import { count } from "../../words/numbers.ts";
+import { counted } from "../../words/numbers.ts";
 
 /** Every change: who, what, why, and whether the chain of hashes stands. */
 export function AuditPage(): ReactNode {
@@ -29,7 +29,7 @@ export function AuditPage(): ReactNode {
           first === undefined
             ? "The audit log."
             : first.chain === "verified"
-              ? `${count(rows[0]?.seq ?? 0)} changes are on record, and the chain of hashes holds.`
+              ? `${counted(rows[0]?.seq ?? 0, "change")} on record, and the chain of hashes holds.`
               : `The chain of hashes breaks at row ${first.brokenAt}: rows from there on cannot be trusted.`
         }
       />

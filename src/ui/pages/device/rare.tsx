@@ -3,12 +3,13 @@ import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { featureName } from "../../words/features.ts";
+import { count } from "../../words/numbers.ts";
 
 /** What it touched that few others do. */
 export function Rare({ device }: { device: DeviceDetail }) {
   const rare = device.rare.slice(0, 8);
   return (
-    <Section title="Rare things it touched" aside={rare[0] === undefined ? undefined : `seen by, of ${rare[0].of} devices`}>
+    <Section title="Rare things it touched" aside={rare[0] === undefined ? undefined : `seen by, of ${count(rare[0].of)} devices`}>
       {rare.length === 0 ? (
         <p className="small">Nothing that others do not touch too.</p>
       ) : (

@@ -2,11 +2,12 @@ import type { DeviceDetail } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { featureName } from "../../words/features.ts";
+import { count } from "../../words/numbers.ts";
 
 /** What is usual for it, in words. */
 export function Usual({ device }: { device: DeviceDetail }) {
   return (
-    <Section title="Its usual, in words" sub={device.learned >= 1 ? `${Math.round(device.historyHours)} active hours learned` : "still learning"}>
+    <Section title="Its usual, in words" sub={device.learned >= 1 ? `${count(device.historyHours)} active hours learned` : "still learning"}>
       {device.usual.length === 0 ? (
         <p className="small">Too little history for a sentence: {Math.round(device.historyHours)} active hours so far.</p>
       ) : (

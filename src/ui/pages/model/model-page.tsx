@@ -51,7 +51,7 @@ function ModelText({ model }: { model: Model }) {
         ]}
         headline={<Shown text={model.path} max={200} />}
       />
-      <div className="stack prose">
+      <div className="stack">
         {model.error === undefined ? null : (
           <Section title="Refused" sub={`line ${model.error.line}`}>
             <p>

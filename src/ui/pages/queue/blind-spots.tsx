@@ -6,6 +6,7 @@ import type { Overview } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
+import { count } from "../../words/numbers.ts";
 
 type Spot = Overview["blindSpots"][number];
 
@@ -21,7 +22,7 @@ export function BlindSpots({ overview }: { overview: Overview }) {
         <div className="bs">
           <div>
             <b>
-              {overview.learning} of {overview.devices} devices still learning
+              {count(overview.learning)} of {count(overview.devices)} devices still learning
             </b>
             <span>too little history for their own usual; peers stand in</span>
           </div>
