@@ -11,7 +11,7 @@ test("every millisecond of the calendar reads as Date reads it, with its microse
   fc.assert(
     fc.property(TIME, MICROS, (ms, micros) => {
       const text = new Date(ms).toISOString().slice(0, -1) + String(micros).padStart(3, "0");
-      expect(parseIso(`${text}+0000`)).toBeCloseTo(ms + micros / 1000, ms > 1e13 ? 1 : 3);
+      expect(parseIso(`${text}+0000`)).toBeCloseTo(ms + micros / 1000, ms > 8e12 ? 1 : 3);
       expect(parseIso(`${text}Z`)).toBe(parseIso(`${text}+0000`));
     }),
   );
