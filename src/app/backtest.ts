@@ -6,15 +6,14 @@ import { DAY, iso } from "../base/time.ts";
 import { type BacktestReport, createBacktest, ModelEngine, parseModel } from "../detect/index.ts";
 import { Places } from "../enrich/places.ts";
 import { NetworkCore } from "../lanes/network/network-core.ts";
-import { FAMILY_NAMES } from "../schema/families.ts";
 import type { NetEvent } from "../schema/event.ts";
+import { FAMILIES, FAMILY_NAMES } from "../schema/families.ts";
 import { openStore } from "../store/index.ts";
 import type { StoredEvent } from "../store/types.ts";
 import { readConfig } from "./config.ts";
 import { loadModels } from "./content.ts";
 import { readOrganisation, rolesOf } from "./organisation.ts";
 import { countryTable } from "./places-table.ts";
-import { FAMILIES } from "../schema/families.ts";
 
 export interface BacktestOptions {
   file: string;
@@ -26,7 +25,7 @@ export interface BacktestOptions {
 
 /**
  * How often, and on which devices, a model would have fired on the stored events: they go through a fresh pattern of life in event time,
- * the older half of the store's days before the asked ones serving as history. Prints the report; exit code 0 also when it never fired.
+ * days before the asked ones serving as history. Prints the report; exit code 0 also when it never fired.
  * Models over other models' alerts see the alerts of the models in force.
  */
 export async function backtestFile(options: BacktestOptions): Promise<number> {
@@ -43,12 +42,15 @@ export async function backtestFile(options: BacktestOptions): Promise<number> {
     const others = content.models.filter((m) => m.path !== parsed.value.path);
     const engine = new ModelEngine([parsed.value]);
     const test = createBacktest(() => ({
-      observe: (o) => (o.time >= from ? engine.observe(o) : (engine.observe(o), [])),
+      observe(o) {
+        const alerts = engine.observe(o);
+        return o.time >= from ? alerts : [];
+      },
       advance: (time) => engine.advance(time),
     }));
     const core = new NetworkCore({ organisation, roles: rolesOf(organisation), models: others, places: new Places([countryTable()]) });
     core.lane.tap((o) => test.observe(o));
-    for await (const events of storedEvents(store)) core.lane.process(events);
+    for await (const events of storedEvents(store, newest)) core.lane.process(events);
     test.advance(newest + DAY);
     print(parsed.value.path, options, from, test.report());
     return 0;
@@ -57,10 +59,10 @@ export async function backtestFile(options: BacktestOptions): Promise<number> {
   }
 }
 
-async function* storedEvents(store: Awaited<ReturnType<typeof openStore>>): AsyncGenerator<NetEvent[]> {
-  let after: { time: number; id: string } | undefined;
+async function* storedEvents(store: Awaited<ReturnType<typeof openStore>>, newest: number): AsyncGenerator<NetEvent[]> {
+  let after: string | undefined;
   do {
-    const page: { events: StoredEvent[]; next?: { time: number; id: string } } = await store.ask("scan", { families: FAMILY_NAMES, limit: 5_000, ...(after === undefined ? {} : { after }) });
+    const page = await store.ask("scan", { from: 0, to: newest + 1, families: FAMILY_NAMES, limit: 5_000, ...(after === undefined ? {} : { after }) });
     yield page.events.map(toEvent);
     after = page.next;
   } while (after !== undefined);
@@ -79,7 +81,10 @@ function print(path: string, options: BacktestOptions, from: number, report: Bac
     process.stdout.write(`${JSON.stringify({ model: path, from: iso(from), ...report, examples: report.examples.map((a) => a.title) })}\n`);
     return;
   }
-  process.stdout.write(`${path}: ${report.alerts} alerts on ${report.entities} entities in the ${options.days} days from ${iso(from)} (${report.perDay.toFixed(2)} a day)\n`);
-  for (const row of report.rows.slice(0, 20)) process.stdout.write(`  ${iso(row.day).slice(0, 10)}  ${terminalText(row.entity)}  ${row.alerts} alerts, highest score ${Math.round(row.highest)}\n`);
+  process.stdout.write(
+    `${path}: ${report.alerts} alerts on ${report.entities} entities in the ${options.days} days from ${iso(from)} (${report.perDay.toFixed(2)} a day)\n`,
+  );
+  for (const row of report.rows.slice(0, 20))
+    process.stdout.write(`  ${iso(row.day).slice(0, 10)}  ${terminalText(row.entity)}  ${row.alerts} alerts, highest score ${Math.round(row.highest)}\n`);
   for (const alert of report.examples.slice(0, 5)) process.stdout.write(`  e.g. ${iso(alert.time)}  ${terminalText(alert.title)}\n`);
 }

@@ -47,6 +47,10 @@ export const configSchema = z.strictObject({
   asnTable: z.string().optional(),
   /** Folder of the owner's own content. */
   site: z.string().optional(),
+  /** Seconds between commits of events with their offsets: what a crash makes us read again. */
+  commitSeconds: z.number().min(0.05).max(300).default(5),
+  /** Seconds between copies of the learned state: what a crash makes us learn again, from the sensor's files. */
+  snapshotSeconds: z.number().min(0.2).max(86_400).default(300),
   log: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 export type Config = z.infer<typeof configSchema>;

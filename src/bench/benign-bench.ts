@@ -32,7 +32,9 @@ async function run(options: BenchOptions): Promise<{ bench: string; version: str
       firstSeen++;
       if ((ritaScore(pair, contacts.from, contacts.to) ?? 0) >= 0.7) rita++;
     }
-    options.print(`${data}: ${contacts.devices.size} devices, ${contacts.deviceDays.toFixed(2)} device-days, ${replayed.summary.events} events, ${alerts.length} alerts of own devices, ${replayed.alerts.length - alerts.length} of outside addresses\n`);
+    options.print(
+      `${data}: ${contacts.devices.size} devices, ${contacts.deviceDays.toFixed(2)} device-days, ${replayed.summary.events} events, ${alerts.length} alerts of own devices, ${replayed.alerts.length - alerts.length} of outside addresses\n`,
+    );
     for (const a of alerts) options.print(`    priority ${a.priority}, score ${a.score}: ${a.model}: ${a.title}\n`);
   }
   const total = [...byPriority.values()].reduce((a, b) => a + b, 0);

@@ -38,7 +38,14 @@ export function table(figures: readonly Figure[], goals: readonly Goal[] = []): 
     rows.push([name, ...methods.map((m) => show(figures.find((f) => f.name === name && f.method === m))), goal === undefined ? "" : verdict(goal, ours)]);
   }
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((r) => r[i]?.length ?? 0))) ?? [];
-  return `${rows.map((r) => r.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ").trimEnd()).join("\n")}\n`;
+  return `${rows
+    .map((r) =>
+      r
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n")}\n`;
 }
 
 /** True when every goal is met by our figure. */

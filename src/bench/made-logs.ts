@@ -32,7 +32,7 @@ export class MadeTraffic {
   }
 
   address(device: number): string {
-    return `10.${(device >> 16) & 255}.${(device >> 8) & 255}.${(device & 255) || 1}`;
+    return `10.${(device >> 16) & 255}.${(device >> 8) & 255}.${device & 255 || 1}`;
   }
 
   /** Zipf-like over 20,000 hosts, shifted by device, so that habits differ and the popular are shared. */
@@ -78,17 +78,100 @@ export function writeEveMix(path: string, options: MadeLogOptions): void {
     const { ip, host } = traffic.outside(device);
     const kind = options.random();
     const time = new Date(traffic.time(i)).toISOString().replace("Z", "000+0000");
-    const base = { timestamp: time, flow_id: i, src_ip: traffic.address(device), src_port: 1_024 + (i % 60_000), dest_ip: ip, dest_port: 443, proto: "TCP", community_id: `1:${i.toString(36)}abcdefghijk=` };
+    const base = {
+      timestamp: time,
+      flow_id: i,
+      src_ip: traffic.address(device),
+      src_port: 1_024 + (i % 60_000),
+      dest_ip: ip,
+      dest_port: 443,
+      proto: "TCP",
+      community_id: `1:${i.toString(36)}abcdefghijk=`,
+    };
     const out = traffic.bytes();
     if (kind < 0.4)
-      return JSON.stringify({ ...base, event_type: "flow", app_proto: "tls", flow: { pkts_toserver: 12, pkts_toclient: 14, bytes_toserver: out, bytes_toclient: out * 3, start: time, end: time, age: 3, state: "closed", reason: "timeout", alerted: false }, tcp: { tcp_flags: "1b", tcp_flags_ts: "1b", tcp_flags_tc: "1b", syn: true, fin: true, psh: true, ack: true, state: "closed" } });
+      return JSON.stringify({
+        ...base,
+        event_type: "flow",
+        app_proto: "tls",
+        flow: {
+          pkts_toserver: 12,
+          pkts_toclient: 14,
+          bytes_toserver: out,
+          bytes_toclient: out * 3,
+          start: time,
+          end: time,
+          age: 3,
+          state: "closed",
+          reason: "timeout",
+          alerted: false,
+        },
+        tcp: { tcp_flags: "1b", tcp_flags_ts: "1b", tcp_flags_tc: "1b", syn: true, fin: true, psh: true, ack: true, state: "closed" },
+      });
     if (kind < 0.7)
-      return JSON.stringify({ ...base, dest_ip: traffic.server(device), dest_port: 53, proto: "UDP", event_type: "dns", dns: kind < 0.55 ? { type: "query", id: i & 65_535, rrname: host, rrtype: "A", tx_id: 0 } : { version: 2, type: "answer", id: i & 65_535, flags: "8180", qr: true, rd: true, ra: true, rrname: host, rrtype: "A", rcode: "NOERROR", answers: [{ rrname: host, rrtype: "A", ttl: 300, rdata: ip }] } });
+      return JSON.stringify({
+        ...base,
+        dest_ip: traffic.server(device),
+        dest_port: 53,
+        proto: "UDP",
+        event_type: "dns",
+        dns:
+          kind < 0.55
+            ? { type: "query", id: i & 65_535, rrname: host, rrtype: "A", tx_id: 0 }
+            : {
+                version: 2,
+                type: "answer",
+                id: i & 65_535,
+                flags: "8180",
+                qr: true,
+                rd: true,
+                ra: true,
+                rrname: host,
+                rrtype: "A",
+                rcode: "NOERROR",
+                answers: [{ rrname: host, rrtype: "A", ttl: 300, rdata: ip }],
+              },
+      });
     if (kind < 0.85)
-      return JSON.stringify({ ...base, event_type: "tls", tls: { subject: `CN=${host}`, issuerdn: "C=US, O=Example Trust, CN=Example CA", serial: "0A:0B", fingerprint: "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd", sni: host, version: "TLS 1.3", notbefore: "2023-01-01T00:00:00", notafter: "2027-01-01T00:00:00", ja3: { hash: `b32309a26951912be7dba376398abc${(device % 7).toString(16)}b`, string: "771,4865-4866,0-23-65281,29-23,0" }, ja4: "t13d1516h2_8daaf6152771_e5627efa2ab1" } });
+      return JSON.stringify({
+        ...base,
+        event_type: "tls",
+        tls: {
+          subject: `CN=${host}`,
+          issuerdn: "C=US, O=Example Trust, CN=Example CA",
+          serial: "0A:0B",
+          fingerprint: "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd",
+          sni: host,
+          version: "TLS 1.3",
+          notbefore: "2023-01-01T00:00:00",
+          notafter: "2027-01-01T00:00:00",
+          ja3: { hash: `b32309a26951912be7dba376398abc${(device % 7).toString(16)}b`, string: "771,4865-4866,0-23-65281,29-23,0" },
+          ja4: "t13d1516h2_8daaf6152771_e5627efa2ab1",
+        },
+      });
     if (kind < 0.95)
-      return JSON.stringify({ ...base, dest_port: 80, event_type: "http", http: { hostname: host, url: `/p/${i % 997}`, http_user_agent: `Agent/${device % 5}.0 (office)`, http_content_type: "text/html", http_method: "GET", protocol: "HTTP/1.1", status: 200, length: out } });
-    return JSON.stringify({ ...base, event_type: "fileinfo", app_proto: "http", http: { hostname: host, url: `/f/${i % 997}`, http_method: "GET" }, fileinfo: { filename: `/f/${i % 997}`, magic: "PDF", gaps: false, state: "CLOSED", stored: false, size: out, tx_id: 0 } });
+      return JSON.stringify({
+        ...base,
+        dest_port: 80,
+        event_type: "http",
+        http: {
+          hostname: host,
+          url: `/p/${i % 997}`,
+          http_user_agent: `Agent/${device % 5}.0 (office)`,
+          http_content_type: "text/html",
+          http_method: "GET",
+          protocol: "HTTP/1.1",
+          status: 200,
+          length: out,
+        },
+      });
+    return JSON.stringify({
+      ...base,
+      event_type: "fileinfo",
+      app_proto: "http",
+      http: { hostname: host, url: `/f/${i % 997}`, http_method: "GET" },
+      fileinfo: { filename: `/f/${i % 997}`, magic: "PDF", gaps: false, state: "CLOSED", stored: false, size: out, tx_id: 0 },
+    });
   });
 }
 

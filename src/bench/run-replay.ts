@@ -37,7 +37,12 @@ export async function runReplay(data: readonly string[], org: string | undefined
         .split("\n")
         .filter((l) => l !== "")
         .map((l) => JSON.parse(l) as T);
-    return { alerts: lines("alerts"), pairs: lines("pairs"), incidents: lines("incidents"), summary: JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) as Replayed["summary"] };
+    return {
+      alerts: lines("alerts"),
+      pairs: lines("pairs"),
+      incidents: lines("incidents"),
+      summary: JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) as Replayed["summary"],
+    };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

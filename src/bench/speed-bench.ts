@@ -7,11 +7,11 @@ import type { Model } from "../detect/index.ts";
 import { discover } from "../sensors/discover.ts";
 import { readMerged } from "../sensors/merge.ts";
 import { openStore } from "../store/index.ts";
-import { VERSION_OF_BENCH } from "./version.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { benchCore, benchModels } from "./bench-core.ts";
 import type { Figure } from "./figures.ts";
 import { type MadeLogOptions, writeEveMix, writeZeekConn } from "./made-logs.ts";
+import { VERSION_OF_BENCH } from "./version.ts";
 
 const START = Date.UTC(2023, 4, 1);
 const DEVICES = 2_000;
@@ -53,7 +53,14 @@ async function measure(file: string, models: readonly Model[], folder: string | 
   await store?.checkpoint([]);
   const spent = cpuSeconds() - before;
   await store?.close();
-  return { perCpuSecond: events / spent, microseconds: (spent / events) * 1e6, events, rssBytes: rss, coreBytes: core.learner.memory().bytes, devices: core.devices.size };
+  return {
+    perCpuSecond: events / spent,
+    microseconds: (spent / events) * 1e6,
+    events,
+    rssBytes: rss,
+    coreBytes: core.learner.memory().bytes,
+    devices: core.devices.size,
+  };
 }
 
 async function run(options: BenchOptions): Promise<{ bench: string; version: string; figures: Figure[] }> {
@@ -75,7 +82,11 @@ async function run(options: BenchOptions): Promise<{ bench: string; version: str
     writeEveMix(eve, make(DEVICES, events));
     figures.push({ name: "eve-mix.eventsPerCpuSecond", method: "wonted", value: (await measure(eve, models, join(folder, "eve"))).perCpuSecond });
     figures.push({ name: "eve-mix.withoutStore", method: "wonted", value: (await measure(eve, models, undefined)).perCpuSecond });
-    for (const [name, devices] of [["1k", 1_000], ["10k", 10_000], ["100k", 100_000]] as const) {
+    for (const [name, devices] of [
+      ["1k", 1_000],
+      ["10k", 10_000],
+      ["100k", 100_000],
+    ] as const) {
       const file = join(folder, `conn-${name}.log`);
       writeZeekConn(file, make(devices, Math.max(events / 2, devices * 5)));
       const m = await measure(file, models, undefined);

@@ -68,7 +68,8 @@ export const userCommand: Command = {
       const user = await accounts.byName(name);
       if (user === undefined) throw new CodedError("user-not-found", `there is no user "${terminalText(name)}"`, { exitCode: 2 });
       if (what === "disable") await accounts.changeUser(user.id, { disabled: true, why: "from the terminal" }, { ...ORIGIN, action: "change-user" });
-      else if (what === "password") await accounts.changeUser(user.id, { password: await readPassword(), why: "from the terminal" }, { ...ORIGIN, action: "change-user" });
+      else if (what === "password")
+        await accounts.changeUser(user.id, { password: await readPassword(), why: "from the terminal" }, { ...ORIGIN, action: "change-user" });
       else throw new CodedError("bad-option", `user: "${what}" is none of list, add, disable, password`, { exitCode: 2 });
       return 0;
     });

@@ -12,7 +12,18 @@ const PAGE = 500;
 
 /** Cells that open in a spreadsheet without running as formulas. */
 function csvLine(alert: AlertRow): string {
-  const cells = [alert.id, iso(alert.time), alert.model, alert.title, alert.priority, Math.round(alert.score), alert.category, alert.entity.hostname ?? alert.entity.ip ?? alert.entity.id, alert.mitre.join(" "), alert.state];
+  const cells = [
+    alert.id,
+    iso(alert.time),
+    alert.model,
+    alert.title,
+    alert.priority,
+    Math.round(alert.score),
+    alert.category,
+    alert.entity.hostname ?? alert.entity.ip ?? alert.entity.id,
+    alert.mitre.join(" "),
+    alert.state,
+  ];
   return cells.map(csvCell).join(",");
 }
 
@@ -30,7 +41,10 @@ export const exportCommand: Command = {
     const format = input.text("format") ?? "ndjson";
     const state = input.text("state") ?? "all";
     if (input.words[0] !== "alerts" || !["ndjson", "csv"].includes(format) || (state !== "all" && state !== "open"))
-      throw new CodedError("bad-option", "export: what is exported are alerts, as ndjson or csv, all or open ones", { exitCode: 2, hint: `wonted ${exportCommand.synopsis}` });
+      throw new CodedError("bad-option", "export: what is exported are alerts, as ndjson or csv, all or open ones", {
+        exitCode: 2,
+        hint: `wonted ${exportCommand.synopsis}`,
+      });
     const dir = input.text("data") ?? "data";
     if (!existsSync(dir)) throw new CodedError("data-missing", `${dir}: there is no data folder`, { exitCode: 2 });
     const store = await openStore({ dir, clock: systemClock });
@@ -38,7 +52,8 @@ export const exportCommand: Command = {
       if (format === "csv") process.stdout.write("id,time,model,title,priority,score,category,entity,techniques,state\r\n");
       for (let offset = 0; ; offset += PAGE) {
         const { alerts } = await store.ask("alerts", { state, sort: "time", limit: PAGE, offset });
-        for (const alert of alerts) process.stdout.write(format === "csv" ? `${csvLine(alert)}\r\n` : escapeJsonText(`${JSON.stringify(alertAnswer(alert))}\n`));
+        for (const alert of alerts)
+          process.stdout.write(format === "csv" ? `${csvLine(alert)}\r\n` : escapeJsonText(`${JSON.stringify(alertAnswer(alert))}\n`));
         if (alerts.length < PAGE) return 0;
       }
     } finally {

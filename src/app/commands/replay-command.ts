@@ -38,7 +38,9 @@ export const replayCommand: Command = {
     ).finally(() => line.clear());
     for (const note of summary.notes) process.stderr.write(`note: ${terminalText(note)}\n`);
     if (process.stdout.isTTY || process.stderr.isTTY)
-      process.stderr.write(`${summary.events.toLocaleString("en-GB")} events, ${summary.rejected} rejected, ${summary.alerts} alerts in ${summary.incidents} incidents; written to ${terminalText(out)}\n`);
+      process.stderr.write(
+        `${summary.events.toLocaleString("en-GB")} events, ${summary.rejected} rejected, ${summary.alerts} alerts in ${summary.incidents} incidents; written to ${terminalText(out)}\n`,
+      );
     return 0;
   },
 };

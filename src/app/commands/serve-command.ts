@@ -25,7 +25,8 @@ export const serveCommand: Command = {
       demo: input.flag("demo"),
       clock: systemClock,
       print: (line) => process.stdout.write(`${line}\n`),
-      log: (level, message) => process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level, message: terminalText(message) })}\n`),
+      log: (level, message) =>
+        process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level, message: terminalText(message) })}\n`),
     });
     const stop = new Promise<void>((done) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());

@@ -29,7 +29,8 @@ export class ContentWatcher {
   /** Public for tests: one look now. */
   check(current: Content): void {
     const next = loadModels(this.#site);
-    const digests = (c: Content): string => [...c.models.map((m) => `${m.path}\u0000${m.digest}`), ...c.faults.map((f) => `${f.file}:${f.line}:${f.reason}`)].sort().join("\n");
+    const digests = (c: Content): string =>
+      [...c.models.map((m) => `${m.path}\u0000${m.digest}`), ...c.faults.map((f) => `${f.file}:${f.line}:${f.reason}`)].sort().join("\n");
     const kept = new Set(next.faults.map((f) => f.file));
     const models = [...next.models, ...current.models.filter((m) => kept.has(m.file) && !next.models.some((n) => n.path === m.path))];
     const merged = { ...next, models };

@@ -3,7 +3,7 @@ import { iso } from "../../base/time.ts";
 import type { Family } from "../../schema/families.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { SourceHealth } from "../../schema/source.ts";
-import { HealthOfSource, type SavedHealth, sourceFacts, type SourceTransition } from "../../sensors/health.ts";
+import { HealthOfSource, type SavedHealth, type SourceTransition, sourceFacts } from "../../sensors/health.ts";
 import type { Notice } from "../../store/requests.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 
@@ -116,7 +116,14 @@ export class HealthBoard {
 
   noticeOf(o: Observation): Notice {
     const { source, state } = o.facts;
-    return { id: `source-${String(source)}-${o.time}-${String(state)}`, time: o.time, entity: String(source), kind: "source", what: `Source ${String(source)} is ${String(state)}`, detail: o.why()[0]?.text ?? "" };
+    return {
+      id: `source-${String(source)}-${o.time}-${String(state)}`,
+      time: o.time,
+      entity: String(source),
+      kind: "source",
+      what: `Source ${String(source)} is ${String(state)}`,
+      detail: o.why()[0]?.text ?? "",
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
-import { MINUTE, SECOND } from "../../base/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { StreamMessage } from "../../contract/index.ts";
 import type { NetworkCore } from "../../lanes/network/network-core.ts";
 import type { LaneResult } from "../../lanes/network/network-lane.ts";
@@ -23,6 +23,8 @@ export interface LivePlatformOptions {
   /** Positions that the learned state goes on from. */
   learned: readonly Position[];
   broadcast(message: StreamMessage): void;
+  /** A source was read to its present end for the first time since the start. */
+  caughtUp(source: LiveSource): void;
   /** A line for the operator's log. */
   log(level: "info" | "warn" | "error", message: string): void;
   checkpointMs?: number;
@@ -44,6 +46,7 @@ const RETRY_FULL = 10 * SECOND;
 export class LivePlatform {
   readonly #o: Required<LivePlatformOptions>;
   readonly #sources = new Map<string, LiveSource>();
+  readonly #caughtUp = new Set<string>();
   readonly #abort = new AbortController();
   /** How far each file was taken, by source and file: what the learned state and the appended events have in common. */
   readonly #taken = new Map<string, Position>();
@@ -53,6 +56,7 @@ export class LivePlatform {
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
   #lastDevices = 0;
+  #lastRetention = 0;
   #unsaved = false;
   #full = false;
   #rate = 0;
@@ -125,6 +129,10 @@ export class LivePlatform {
         if (batch.events.length > 0 || batch.rejected.length > 0) await this.#take(source, batch);
         this.#o.health.polled(source, batch);
         if (!batch.caughtUp) idle = false;
+        else if (!this.#caughtUp.has(source.id)) {
+          this.#caughtUp.add(source.id);
+          this.#o.caughtUp(source);
+        }
       }
       const now = clock.now();
       if (idle) await this.#pass(now);
@@ -191,7 +199,8 @@ export class LivePlatform {
     const incidents = core.incidents.changed();
     if (incidents.length > 0) await store.ask("putIncidents", { incidents });
     for (const alert of alerts) {
-      if (fresh.has(alert.id)) broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });
+      if (fresh.has(alert.id))
+        broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });
     }
     if (incidents.length > 0) broadcast({ type: "changed", what: "incidents" });
   }
@@ -265,10 +274,13 @@ export class LivePlatform {
       if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
       await store.ask("putSources", { sources: this.#o.health.list() });
     }
+    if (now - this.#lastRetention >= HOUR) {
+      this.#lastRetention = now;
+      await store.retain([]);
+    }
     if (final || now - this.#lastSnapshot >= snapshotMs) {
       this.#lastSnapshot = now;
       await store.saveSnapshot(core.save(), [...this.#taken.values()]);
-      await store.retain([...this.#taken.values()]);
     }
   }
 

@@ -8,8 +8,7 @@ import { Places } from "../../enrich/places.ts";
 import { NetworkCore } from "../../lanes/network/network-core.ts";
 import { openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
-import { type Config, readConfig } from "../config.ts";
-import { ContentWatcher } from "./content-watcher.ts";
+import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { homeFolder, uiFolder } from "../places-of-files.ts";
@@ -19,6 +18,7 @@ import { deviceServices } from "../services/device-services.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { VERSION } from "../version.ts";
+import { ContentWatcher } from "./content-watcher.ts";
 import { followSource } from "./followed-source.ts";
 import { HealthBoard } from "./health-board.ts";
 import { identifyLog } from "./identify-log.ts";
@@ -91,7 +91,10 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       server.broadcast(message);
       if (message.type === "changed" && message.what === "incidents") void view.refreshLine().catch(() => undefined);
     },
+    caughtUp: (source) => options.print(`Source ${source.id} is read up to now`),
     log: options.log,
+    checkpointMs: config.commitSeconds * 1_000,
+    snapshotMs: config.snapshotSeconds * 1_000,
   });
   const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
   const view = viewOf({
@@ -183,7 +186,7 @@ async function positionsOrNone(store: Store, restored: "none" | "unreadable"): P
 }
 
 function demoConfig(): Config {
-  return { version: 1, name: "Synthetic capture", sources: [], listen: { host: "127.0.0.1", names: [] }, budget: 5, retention: { days: 30, gigabytes: 5, families: {} }, log: "info" };
+  return configSchema.parse({ version: CONFIG_VERSION, name: "Synthetic capture" });
 }
 
 function organisationFile(config: Config, options: StartOptions): string | undefined {

@@ -1,6 +1,6 @@
+import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
-import type { Clock } from "../../base/clock.ts";
 import type { NetworkCore } from "../../lanes/network/network-core.ts";
 import type { Store } from "../../store/types.ts";
 import type { Content } from "../content.ts";
@@ -114,7 +114,12 @@ function profileAnswer(p: ReturnType<NetworkCore["learner"]["profile"]>): Device
     patternOfLife: { measure: "weeks in which it was active", unit: "weeks", hours: p.week, thisWeek: [] },
     usual: p.usual.map((u) => ({ feature: u.feature, text: u.text })),
     rare: p.rare.map((r) => ({ what: r.feature, value: r.value, devices: r.devices, of: r.of, firstSeen: new Date(r.firstSeen).toISOString() })),
-    peersByBehaviour: p.nearest.map((n) => ({ id: n.id, likeness: n.likeness, differs: n.difference, ...(n.hostname === undefined ? {} : { hostname: n.hostname }) })),
+    peersByBehaviour: p.nearest.map((n) => ({
+      id: n.id,
+      likeness: n.likeness,
+      differs: n.difference,
+      ...(n.hostname === undefined ? {} : { hostname: n.hostname }),
+    })),
   };
 }
 
@@ -163,12 +168,14 @@ function blindSpots(parts: ViewParts): BlindSpot[] {
       source: source.id,
     });
   }
-  if (parts.platform.full) out.push({ what: "The disk is full", detail: "Reading has stopped; nothing is lost, it goes on when there is room.", kind: "acute" });
+  if (parts.platform.full)
+    out.push({ what: "The disk is full", detail: "Reading has stopped; nothing is lost, it goes on when there is room.", kind: "acute" });
   const faults = parts.content().faults;
   if (faults.length > 0) out.push({ what: `${faults.length} model files were refused`, detail: faults[0]?.reason ?? "", kind: "acute" });
   let young = 0;
   for (const device of parts.core.devices.all()) if (parts.core.learner.historyHours(device.index) < ENOUGH_HOURS) young++;
-  if (young > 0) out.push({ what: `${young} devices still learning`, detail: `under ${ENOUGH_HOURS} active hours known; judged by their group`, kind: "known" });
+  if (young > 0)
+    out.push({ what: `${young} devices still learning`, detail: `under ${ENOUGH_HOURS} active hours known; judged by their group`, kind: "known" });
   return out;
 }
 

@@ -2,7 +2,7 @@ import { NetworkSet } from "../../base/ip.ts";
 import { DAY, iso } from "../../base/time.ts";
 import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { NetEvent } from "../../schema/event.ts";
-import { discover, type Discovered, type Input } from "../../sensors/discover.ts";
+import { type Discovered, discover, type Input } from "../../sensors/discover.ts";
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
 
