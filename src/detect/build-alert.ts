@@ -108,7 +108,7 @@ function peersOf(held: readonly Held[], events: readonly NetEvent[], entity: Ent
     const ip = isActor ? event.dst : event.src;
     if (ip === undefined) continue;
     const peer: Peer = { ip };
-    if (isActor && event.dstPort !== undefined) peer.port = event.dstPort;
+    if (event.dstPort !== undefined) peer.port = event.dstPort;
     const name = isActor ? (event.family === "http" ? event.host : event.family === "tls" ? event.serverName : undefined) : undefined;
     if (name !== undefined) peer.hostname = name;
     add(peer);

@@ -33,19 +33,20 @@ function costOf(filter: Filter): number {
   }
   switch (filter.op) {
     case "equals":
-      return filter.source.name === "direction" ? 2 : 1;
+      // The index by direction has been there already; nearly everything is tcp.
+      return filter.source.name === "direction" ? 6 : filter.source.name === "proto" ? 4 : 1;
     case "is":
-      return 3;
+      return 6;
     case "atLeast":
     case "atMost":
       return typeof filter.value === "number" ? 2 : 5;
     case "in":
-      return filter.values.length <= 4 ? 3 : 4;
+      return filter.source.name === "dstPort" ? 1 : filter.values.length <= 4 ? 2 : 4;
     case "exists":
     case "same":
       return 5;
     case "not":
-      return 6;
+      return filter.source.name === "dstPort" ? 2 : 6;
     case "network":
       return 8;
     case "matches":
@@ -58,7 +59,18 @@ function costOf(filter: Filter): number {
 /** A value of an observation by name: event field, fact, or one of the observation's own fields. */
 export function readerOf(source: Pick<Source, "from" | "name">): Reader {
   const { name } = source;
-  if (source.from === "fact") return (o) => o.facts[name];
+  if (source.from === "fact") {
+    switch (name) {
+      case "endpointNovelty":
+        return (o) => o.facts.endpointNovelty;
+      case "portNovelty":
+        return (o) => o.facts.portNovelty;
+      case "adminProtocolNovelty":
+        return (o) => o.facts.adminProtocolNovelty;
+      default:
+        return (o) => o.facts[name];
+    }
+  }
   switch (name) {
     case "entityId":
       return (o) => o.entity.id;
@@ -84,6 +96,14 @@ export function readerOf(source: Pick<Source, "from" | "name">): Reader {
       return (o) => o.fields.dstPort;
     case "service":
       return (o) => o.fields.service;
+    case "proto":
+      return (o) => o.fields.proto;
+    case "bytesOut":
+      return (o) => o.fields.bytesOut;
+    case "bytesIn":
+      return (o) => o.fields.bytesIn;
+    case "duration":
+      return (o) => o.fields.duration;
     default:
       return (o) => o.fields[name];
   }
@@ -104,14 +124,11 @@ function compile(filter: Filter): Test {
     case "in": {
       const read = readerOf(filter.source);
       if (filter.source.kind === "list") return anyOf(read, new Set(filter.values));
-      const values = new Set<unknown>(filter.values);
-      return (o) => values.has(read(o));
+      return oneOf(filter.source, filter.values, true);
     }
     case "not": {
-      const read = readerOf(filter.source);
-      const values = new Set<unknown>(filter.values);
-      if (filter.source.kind !== "list") return (o) => !values.has(read(o));
-      const any = anyOf(read, values);
+      if (filter.source.kind !== "list") return oneOf(filter.source, filter.values, false);
+      const any = anyOf(readerOf(filter.source), new Set(filter.values));
       return (o) => !any(o);
     }
     case "atLeast":
@@ -146,6 +163,29 @@ function compile(filter: Filter): Test {
     default:
       return compileGroup(filter.op, filter.of.map(compile));
   }
+}
+
+/** Is the value among these? Ports by a bitmap, a handful by comparison: a set costs three times as much. */
+function oneOf(source: Source, given: readonly Scalar[], found: boolean): Test {
+  const read = readerOf(source);
+  if (source.from === "field" && source.name === "dstPort") {
+    const among = new Uint8Array(65_536);
+    for (const value of given) if (typeof value === "number" && value >= 0 && value < 65_536) among[value] = 1;
+    return (o) => {
+      const port = o.fields.dstPort;
+      return (typeof port === "number" && among[port] === 1) === found;
+    };
+  }
+  if (given.length <= 4) {
+    const [a, b = a, c = a, d = a] = given;
+    if (a === undefined) return () => !found;
+    return (o) => {
+      const value = read(o);
+      return (value === a || value === b || value === c || value === d) === found;
+    };
+  }
+  const values = new Set<unknown>(given);
+  return (o) => values.has(read(o)) === found;
 }
 
 function compileEquals(source: Source, value: Scalar): Test {

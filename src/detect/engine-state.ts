@@ -14,7 +14,15 @@ interface SavedState {
   held: number;
   /** Events are written once and cited by index. */
   events: NetEvent[];
-  models: { digest: string; windows: [string, SavedWindowState][][]; keys: [string, SavedKey][]; firings: [string, Firing][]; pending: [string, Pending][] }[];
+  /** `swept`: time of the last sweep of idle state, null before the first; what is forgotten when must not depend on a restart. */
+  models: {
+    digest: string;
+    swept: number | null;
+    windows: [string, SavedWindowState][][];
+    keys: [string, SavedKey][];
+    firings: [string, Firing][];
+    pending: [string, Pending][];
+  }[];
 }
 type SavedWindowState = Omit<WindowState, "window" | "first" | "latest"> & { window: SavedWindow; first: number[]; latest: number[] };
 type SavedHit = Omit<Hit, "events"> & { events: number[] };
@@ -34,6 +42,7 @@ export function saveState(runners: readonly ModelRunner[], context: EngineContex
     });
   const models = runners.map((runner) => ({
     digest: runner.model.digest,
+    swept: Number.isFinite(runner.swept) ? runner.swept : null,
     windows: runner.windows.map((windows) =>
       [...windows].map(([key, s]): [string, SavedWindowState] => [key, { ...s, window: s.window.save(), first: cite(s.first), latest: cite(s.latest) }]),
     ),
@@ -64,6 +73,7 @@ export function loadState(text: string, runners: readonly ModelRunner[], context
     runner.pending.clear();
     const model = byDigest.get(runner.model.digest);
     if (model === undefined) continue;
+    runner.swept = model.swept ?? Number.NEGATIVE_INFINITY;
     model.windows.forEach((list, i) => {
       const aggregate = runner.model.components[i]?.aggregate;
       if (aggregate === undefined) return;
@@ -99,10 +109,11 @@ function faulty(): CodedError {
   return new CodedError("model-state-unreadable", "the saved state of the models cannot be read", { hint: "the models start afresh without it" });
 }
 
-/** JSON drops undefined; an event has every key of its family, so that all have one hidden class. */
+const OPTIONAL = ["native", "connection", "src", "srcPort", "dst", "dstPort", "proto", "srcDevice", "dstDevice", "duplicateOf"];
+
+/** JSON drops undefined; an event has every key of its family. */
 function revive(event: NetEvent): NetEvent {
-  const out: Record<string, unknown> = {};
-  for (const key of ["native", "connection", "src", "srcPort", "dst", "dstPort", "proto", "srcDevice", "dstDevice", "duplicateOf"]) out[key] = undefined;
-  for (const key of Object.keys(FAMILIES[event.family]?.columns ?? {})) out[key] = undefined;
-  return Object.assign(out, event) as unknown as NetEvent;
+  const out = event as unknown as Record<string, unknown>;
+  for (const key of [...OPTIONAL, ...Object.keys(FAMILIES[event.family]?.columns ?? {})]) if (!(key in out)) out[key] = undefined;
+  return event;
 }

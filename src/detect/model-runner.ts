@@ -49,7 +49,7 @@ export class ModelRunner {
   readonly #context: EngineContext;
   /** How long an idle key still matters. */
   readonly #keep: number;
-  #swept = Number.NEGATIVE_INFINITY;
+  swept = Number.NEGATIVE_INFINITY;
 
   constructor(model: Model, exceptions: readonly Test[], context: EngineContext) {
     this.model = model;
@@ -291,8 +291,8 @@ export class ModelRunner {
         firing.since = NEVER;
       }
     }
-    if (time - this.#swept >= SWEEP) {
-      this.#swept = time;
+    if (time - this.swept >= SWEEP) {
+      this.swept = time;
       this.#sweep(time);
     }
   }

@@ -37,6 +37,8 @@ export class FaultError extends Error {
 export const MAX_FILE_BYTES = 256_000;
 const MAX_DEPTH = 24;
 const MAX_NODES = 20_000;
+const MAX_INDENT = 120;
+const MAX_OPEN = 64;
 
 /**
  * YAML 1.2 as content files use it: maps, lists, scalars; no anchors, aliases, tags, directives or second document, keys are text and stand once.
@@ -73,20 +75,27 @@ function refuseDepth(text: string): void {
   let flow = 0;
   let line = 1;
   let dashes = 0;
+  let indent = 0;
+  let leading = true;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 10) {
       line++;
       dashes = 0;
+      indent = 0;
+      leading = true;
+    } else if (c === 32 && leading) {
+      if (++indent > MAX_INDENT) throw new FaultError(line, `indented by more than ${MAX_INDENT} columns`);
     } else if (c === 91 || c === 123) {
       flow++;
-      // Brackets inside quoted text count too: 400 unclosed ones in one file are refused either way.
-      if (flow > 400) throw new FaultError(line, "nested too deeply");
+      // Brackets inside quoted text count too: as many unclosed ones in one file are refused either way.
+      if (flow > MAX_OPEN) throw new FaultError(line, "nested too deeply");
     } else if (c === 93 || c === 125) flow = Math.max(0, flow - 1);
     else if ((c === 45 || c === 63 || c === 58) && text.charCodeAt(i + 1) === 32) {
       dashes++;
-      if (dashes > MAX_DEPTH * 8) throw new FaultError(line, "nested too deeply");
+      if (dashes > MAX_OPEN) throw new FaultError(line, "nested too deeply");
     }
+    if (c !== 32 && c !== 10) leading = false;
   }
 }
 
