@@ -35,13 +35,54 @@ function makeCertificates() {
   writeFileSync(config, section);
   const ec = (file) => sh("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", join(dir, file));
   ec("ca.key");
-  sh("openssl", "req", "-x509", "-new", "-key", join(dir, "ca.key"), "-subj", "/O=Vertrauenswerk/CN=Vertrauenswerk R1", "-days", "3650", "-out", join(dir, "ca.pem"));
+  sh(
+    "openssl",
+    "req",
+    "-x509",
+    "-new",
+    "-key",
+    join(dir, "ca.key"),
+    "-subj",
+    "/O=Vertrauenswerk/CN=Vertrauenswerk R1",
+    "-days",
+    "3650",
+    "-out",
+    join(dir, "ca.pem"),
+  );
   for (const name of ["default", ...Object.keys(ZONE.names).filter((each) => !each.endsWith("lindenhof.example"))]) {
     const subject = name === "default" ? "default.example" : name;
     ec(`${name}.key`);
-    sh("openssl", "req", "-new", "-key", join(dir, `${name}.key`), "-subj", `/CN=${subject}`, "-addext", `subjectAltName=DNS:${subject}`, "-out", join(dir, "r.csr"));
+    sh(
+      "openssl",
+      "req",
+      "-new",
+      "-key",
+      join(dir, `${name}.key`),
+      "-subj",
+      `/CN=${subject}`,
+      "-addext",
+      `subjectAltName=DNS:${subject}`,
+      "-out",
+      join(dir, "r.csr"),
+    );
     const dates = ["-startdate", "20260301000000Z", "-enddate", "20270401000000Z"];
-    sh("openssl", "ca", "-batch", "-config", config, "-cert", join(dir, "ca.pem"), "-keyfile", join(dir, "ca.key"), "-in", join(dir, "r.csr"), "-out", join(dir, `${name}.pem`), "-notext", ...dates);
+    sh(
+      "openssl",
+      "ca",
+      "-batch",
+      "-config",
+      config,
+      "-cert",
+      join(dir, "ca.pem"),
+      "-keyfile",
+      join(dir, "ca.key"),
+      "-in",
+      join(dir, "r.csr"),
+      "-out",
+      join(dir, `${name}.pem`),
+      "-notext",
+      ...dates,
+    );
   }
   return dir;
 }
@@ -49,7 +90,13 @@ function makeCertificates() {
 function makeSsh() {
   for (const name of ["host", "user", "wrong"]) sh("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", join(work, name));
   const file = join(work, "sshd.cnf");
-  const lines = [`HostKey ${work}/host`, `AuthorizedKeysFile ${work}/user.pub`, "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no"];
+  const lines = [
+    `HostKey ${work}/host`,
+    `AuthorizedKeysFile ${work}/user.pub`,
+    "StrictModes no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+  ];
   lines.push("PermitRootLogin yes", "UsePAM no", "PidFile none", "MaxStartups 50", "ForceCommand seq 1 200");
   writeFileSync(file, `${lines.join("\n")}\n`);
   mkdirSync("/run/sshd", { recursive: true });

@@ -16,7 +16,13 @@ export const MACHINES = [
   { name: "intranet", net: "servers", address: `${SERVERS}.20`, mac: "02:0a:14:02:00:14", hostname: "srv-intranet" },
   { name: "files", net: "servers", address: `${SERVERS}.30`, mac: "02:0a:14:02:00:1e", hostname: "srv-files" },
   { name: "build", net: "servers", address: `${SERVERS}.40`, mac: "02:0a:14:02:00:28", hostname: "srv-build" },
-  { name: "outside", net: "outside", address: "198.51.100.10", mac: "02:c6:33:64:00:0a", more: ["198.51.100.20", "198.51.100.30", "203.0.113.66", "203.0.113.80"] },
+  {
+    name: "outside",
+    net: "outside",
+    address: "198.51.100.10",
+    mac: "02:c6:33:64:00:0a",
+    more: ["198.51.100.20", "198.51.100.30", "203.0.113.66", "203.0.113.80"],
+  },
 ];
 const GATEWAYS = { office: `${OFFICE}.1`, servers: `${SERVERS}.1`, outside: "198.51.100.1" };
 

@@ -65,8 +65,19 @@ export function odd(key, wrongKey, upload) {
   const cora = (...steps) => ({ cora: steps });
   const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
   return {
-    agent: cora(...["/", "/team.json", "/seite/3", "/export.json?alle=1", "/seite/9"].map((path, i) => get(0.2 + i, "python-requests/2.32.3", `http://intranet.lindenhof.example${path}`))),
-    beacon: cora({ at: 0.1, do: "beacon", url: "http://telemetry-cdn.example/v2/ping", agent: "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)", every: 10, seconds: 325 }),
+    agent: cora(
+      ...["/", "/team.json", "/seite/3", "/export.json?alle=1", "/seite/9"].map((path, i) =>
+        get(0.2 + i, "python-requests/2.32.3", `http://intranet.lindenhof.example${path}`),
+      ),
+    ),
+    beacon: cora({
+      at: 0.1,
+      do: "beacon",
+      url: "http://telemetry-cdn.example/v2/ping",
+      agent: "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)",
+      every: 10,
+      seconds: 325,
+    }),
     scan: cora(
       { at: 0.1, do: "connect", hosts: numbers(5, 60).map((n) => `${SERVERS}.${n}`), ports: [22, 80, 445, 3389], pause: 12 },
       { at: 3.5, do: "connect", hosts: [`${SERVERS}.30`, `${SERVERS}.40`], ports: numbers(20, 180), pause: 5 },
@@ -79,7 +90,10 @@ export function odd(key, wrongKey, upload) {
       ],
     },
     brute: cora(
-      ...numbers(0, 34).map((n) => ({ ...get(0.2 + n * 0.25, "python-requests/2.32.3", "http://intranet.lindenhof.example/login"), args: ["-u", `admin:versuch${n}`] })),
+      ...numbers(0, 34).map((n) => ({
+        ...get(0.2 + n * 0.25, "python-requests/2.32.3", "http://intranet.lindenhof.example/login"),
+        args: ["-u", `admin:versuch${n}`],
+      })),
       ...numbers(0, 11).map((n) => ({ at: 10 + n * 0.4, do: "ssh", to: `${SERVERS}.40`, key: wrongKey })),
     ),
     tunnel: cora({ at: 0.1, do: "tunnel", domain: "t.dataport.example", count: 160 }),

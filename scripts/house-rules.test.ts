@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultsOfFile } from "./house-rules.ts";
+import { faultsOfFile, usesNetwork } from "./house-rules.ts";
 
 function fault(path: string, text: string, bytes = text.length): string | undefined {
   return faultsOfFile(path, bytes, text)[0];
@@ -16,4 +16,17 @@ test("what does not belong in the repository is found", () => {
   expect(fault("docs/guide/01.md", "see (/work/main)\n")).toContain("somebody's machine");
   expect(fault("docs/guide/01.md", "the network/framework/path of an URL\n")).toBeUndefined();
   expect(fault("scripts/x.mjs", 'fetch("https://github.com/a/b/releases/download/v1/x.tgz")\n')).toContain("download");
+});
+
+test("code that can speak to another machine is found; naming a type of a socket is not speaking", () => {
+  const speaking = [
+    'import { connect } from "node:net";',
+    'import {\n  request,\n} from "node:https";',
+    "await fetch(url);",
+    'const dns = await import("node:dns");',
+    "new EventSource(url)",
+  ];
+  expect(speaking.filter((text) => !usesNetwork(text))).toEqual([]);
+  const silent = ['import type { Socket } from "node:net";', "// fetch(url) would be wrong here", 'import { join } from "node:path";'];
+  expect(silent.filter((text) => usesNetwork(text))).toEqual([]);
 });

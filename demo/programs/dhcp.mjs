@@ -17,7 +17,14 @@ if (what === "serve") {
     request.copy(reply, 0, 0, 236);
     reply[0] = 2;
     request.copy(reply, 16, 12, 16);
-    const options = [COOKIE, option(53, Buffer.from([5])), option(54, own), option(51, Buffer.from([0, 0, 0x70, 0x80])), option(15, Buffer.from("lindenhof.example")), Buffer.from([255])];
+    const options = [
+      COOKIE,
+      option(53, Buffer.from([5])),
+      option(54, own),
+      option(51, Buffer.from([0, 0, 0x70, 0x80])),
+      option(15, Buffer.from("lindenhof.example")),
+      Buffer.from([255]),
+    ];
     socket.send(Buffer.concat([reply, ...options]), 68, from.address);
   });
   socket.bind(67, address);
@@ -29,7 +36,10 @@ if (what === "serve") {
   request[2] = 6;
   request.writeUInt32BE(Math.floor(Math.random() * 2 ** 32), 4);
   request.set(address.split(".").map(Number), 12);
-  request.set(mac.split(":").map((byte) => Number.parseInt(byte, 16)), 28);
+  request.set(
+    mac.split(":").map((byte) => Number.parseInt(byte, 16)),
+    28,
+  );
   const message = Buffer.concat([request, COOKIE, option(53, Buffer.from([3])), option(12, Buffer.from(name)), Buffer.from([255])]);
   socket.bind(68, address, () => socket.send(message, 67, server));
   socket.on("message", () => socket.close());

@@ -41,7 +41,22 @@ const DO = {
     for (const name of names) await resolver.resolve4(name).catch(() => undefined);
   },
   ssh: ({ to, key }) =>
-    run("ssh", ["-i", key, "-F", "none", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", `root@${to}`, "true"]),
+    run("ssh", [
+      "-i",
+      key,
+      "-F",
+      "none",
+      "-o",
+      "BatchMode=yes",
+      "-o",
+      "IdentitiesOnly=yes",
+      "-o",
+      "StrictHostKeyChecking=no",
+      "-o",
+      "UserKnownHostsFile=/dev/null",
+      `root@${to}`,
+      "true",
+    ]),
   async connect({ hosts, ports, pause }) {
     for (const host of hosts) {
       for (const port of ports) {

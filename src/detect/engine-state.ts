@@ -59,7 +59,7 @@ export function saveState(runners: readonly ModelRunner[], context: EngineContex
 export function loadState(text: string, runners: readonly ModelRunner[], context: EngineContext): void {
   const saved = parse(text);
   const events = saved.events.map(revive);
-  const fetch = (list: readonly number[]): NetEvent[] =>
+  const eventsOf = (list: readonly number[]): NetEvent[] =>
     list.map((index) => {
       const event = events[index];
       if (event === undefined) throw faulty();
@@ -80,13 +80,13 @@ export function loadState(text: string, runners: readonly ModelRunner[], context
       for (const [key, s] of list) {
         const window = newWindow(aggregate);
         window.load(s.window);
-        const state: WindowState = { ...s, window, first: fetch(s.first), latest: fetch(s.latest) };
+        const state: WindowState = { ...s, window, first: eventsOf(s.first), latest: eventsOf(s.latest) };
         runner.windows[i]?.set(key, state);
         context.held += state.first.length + state.latest.length;
       }
     });
     for (const [key, s] of model.keys) {
-      const hits = s.hits.map((hit) => (hit === null ? undefined : { ...hit, peer: hit.peer, windowKey: hit.windowKey, events: fetch(hit.events) }));
+      const hits = s.hits.map((hit) => (hit === null ? undefined : { ...hit, peer: hit.peer, windowKey: hit.windowKey, events: eventsOf(hit.events) }));
       runner.keys.set(key, { ...s, hits });
       for (const hit of hits) context.held += hit?.events.length ?? 0;
     }
