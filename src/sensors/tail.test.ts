@@ -15,16 +15,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../base/clock.ts";
-import { contentId } from "../base/hash.ts";
-import { createZeekJsonParser } from "../parsers/zeek-json.ts";
-import { createZeekTsvParser } from "../parsers/zeek-tsv.ts";
-import type { NetEvent, Rejected } from "../schema/event.ts";
-import { type FollowBatch, Follower, type FollowerOptions, type FollowPosition, type Identify } from "./tail.ts";
+import { drainFollower, identify, makeFollower, record } from "./follow/follower-fixture.ts";
+import type { FollowBatch, Follower, FollowerOptions } from "./tail.ts";
 
-const START = Date.UTC(2026, 0, 5);
 let dir: string;
 let clock: ManualClock;
 let follower: Follower;
@@ -38,52 +33,12 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const identify: Identify = (head, { source }) => {
-  const text = head.toString("latin1");
-  const lines = text.split("\n").slice(0, -1);
-  const tsv = text.startsWith("#separator");
-  const first = lines.findIndex((line) => line !== "" && !line.startsWith("#"));
-  if (first < 0) return text.startsWith("{") || tsv || text === "" ? "more" : undefined;
-  if (!tsv && !text.startsWith("{")) return undefined;
-  return { kind: tsv ? "zeek-tsv" : "zeek-json", fileKey: contentId(source, lines.slice(0, first + 1).join("\n")) };
-};
-
 function make(path: string, options: Partial<FollowerOptions> = {}): Follower {
-  return new Follower({
-    source: "z",
-    path,
-    clock,
-    identify,
-    parser: (kind, context, saved) => (kind === "zeek-tsv" ? createZeekTsvParser(context, saved ?? "") : createZeekJsonParser(context)),
-    scanMs: 0,
-    settleMs: 100,
-    ...options,
-  });
+  return makeFollower(path, clock, options);
 }
 
-/** One Zeek JSON connection; `n` is told by its uid, and its time is `n` seconds in. */
-function record(n: number, uid = `C${n}`): string {
-  return `{"_path":"conn","ts":${START / 1_000 + n},"uid":"${uid}","id.orig_h":"10.0.0.1","id.orig_p":${1_000 + (n % 60_000)},"id.resp_h":"10.0.0.2","id.resp_p":80,"proto":"tcp"}\n`;
-}
-
-async function drain(
-  from: Follower,
-  seen: (batch: FollowBatch) => void = () => undefined,
-): Promise<{ uids: string[]; events: NetEvent[]; rejected: Rejected[]; positions: Map<string, FollowPosition> }> {
-  const out = { uids: [] as string[], events: [] as NetEvent[], rejected: [] as Rejected[], positions: new Map<string, FollowPosition>() };
-  let quiet = 0;
-  for (let i = 0; quiet < 4; i++) {
-    if (i > 5_000) throw new Error("never caught up");
-    clock.set(clock.now() + 60);
-    const batch = await from.poll();
-    seen(batch);
-    out.events.push(...batch.events);
-    out.rejected.push(...batch.rejected);
-    for (const position of batch.positions) out.positions.set(position.fileKey, position);
-    quiet = batch.caughtUp && batch.bytes === 0 ? quiet + 1 : 0;
-  }
-  out.uids = out.events.map((event) => event.connection ?? "");
-  return out;
+function drain(from: Follower, seen?: (batch: FollowBatch) => void): ReturnType<typeof drainFollower> {
+  return drainFollower(from, clock, seen);
 }
 
 describe("following one log", () => {
@@ -359,101 +314,4 @@ describe("following a folder", () => {
     expect(uids).toEqual(["C1", "C2"]);
     expect(rejected).toMatchObject([{ line: 2, excerpt: "x".repeat(200) }]);
   });
-});
-
-type Step = { do: "write"; count: number } | { do: "half" | "rename" | "copytruncate" | "gzip" | "restart" | "crash" | "poll" };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant("write" as const), count: fc.integer({ min: 1, max: 30 }) }) },
-  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "half" }, { do: "rename" }, { do: "copytruncate" }, { do: "gzip" }, { do: "restart" }, { do: "crash" }) },
-  { weight: 4, arbitrary: fc.constant<Step>({ do: "poll" }) },
-);
-
-describe("D1, X3: every record comes out exactly once", () => {
-  for (const what of ["folder", "file"] as const) {
-    it(`whatever writing, rotation, restarts and crashes do to a ${what}`, async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-          const root = mkdtempSync(join(dir, "p-"));
-          const live = join(root, "eve.json");
-          clock.set(Date.now() - 5_000);
-          const options = { pollBytes: 900, blockBytes: 257 };
-          const path = what === "folder" ? root : live;
-          let committed: string[] = [];
-          let positions = new Map<string, FollowPosition>();
-          let one = make(path, options);
-          let written = 0;
-          let pending = "";
-          let rotations = 0;
-          const take = async (): Promise<void> => {
-            clock.set(clock.now() + 60);
-            const batch = await one.poll();
-            committed.push(...batch.events.map((event) => event.connection ?? ""));
-            for (const position of batch.positions) positions.set(position.fileKey, position);
-          };
-          const endLine = (): void => {
-            if (pending !== "") appendFileSync(live, pending);
-            pending = "";
-          };
-          await take();
-          for (const each of steps) {
-            switch (each.do) {
-              case "write":
-                endLine();
-                for (let i = 0; i < each.count; i++) appendFileSync(live, record(++written));
-                break;
-              case "half": {
-                endLine();
-                const line = record(++written);
-                appendFileSync(live, line.slice(0, 25));
-                pending = line.slice(25);
-                break;
-              }
-              case "rename":
-              case "gzip":
-              case "copytruncate": {
-                endLine();
-                if (!existsSync(live)) break;
-                const rotated = `${live}.${++rotations}`;
-                if (each.do === "copytruncate") {
-                  copyFileSync(live, rotated);
-                  truncateSync(live, 0);
-                } else renameSync(live, rotated);
-                if (each.do === "gzip") {
-                  writeFileSync(`${rotated}.gz`, gzipSync(readFileSync(rotated)));
-                  unlinkSync(rotated);
-                }
-                break;
-              }
-              case "restart":
-              case "crash": {
-                // A crash loses what was read and not committed together with its positions.
-                const kept = [...committed];
-                const known = new Map(positions);
-                if (each.do === "crash") {
-                  await take();
-                  committed = kept;
-                  positions = known;
-                }
-                await one.close();
-                one = make(path, { ...options, positions: [...positions.values()] });
-                break;
-              }
-              case "poll":
-                await take();
-                break;
-            }
-          }
-          endLine();
-          const rest = await drain(one);
-          await one.close();
-          committed.push(...rest.uids);
-          const expected = Array.from({ length: written }, (_, i) => `C${i + 1}`);
-          expect([...committed].sort()).toEqual(expected.sort());
-          rmSync(root, { recursive: true });
-        }),
-        { numRuns: 60 },
-      );
-    });
-  }
 });
