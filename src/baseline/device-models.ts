@@ -15,13 +15,12 @@ const GROUP_SLOW = 2 ** (-1 / 5_000);
 const DAYS_LEAST = 5;
 
 /** First guess of ln(1+x) before any group has spoken: bytes are large numbers, fan-out small ones. Wide on purpose. */
-const FIRST_GUESS: readonly VolumePrior[] = VOLUMES.map((name) =>
-  name.startsWith("bytes")
-    ? { positive: 0.5, mean: 9, variance: 9 }
-    : name === "connections" || name === "dnsQueries"
-      ? { positive: 0.5, mean: 3.5, variance: 4 }
-      : { positive: 0.5, mean: 1.5, variance: 2 },
-);
+const FIRST_GUESS: readonly VolumePrior[] = VOLUMES.map((name) => {
+  if (name.startsWith("bytes")) return { positive: 0.5, mean: 9, variance: 2, weight: 0.2 };
+  if (name === "connections" || name === "dnsQueries") return { positive: 0.5, mean: 3.5, variance: 1, weight: 0.2 };
+  return { positive: 0.5, mean: 1.5, variance: 0.8, weight: 0.3 };
+});
+const ANY_GUESS: VolumePrior = { positive: 0.5, mean: 1.5, variance: 1, weight: 0.2 };
 
 /**
  * Per own device: twelve volume models, hours of activity by hour of the week, how long it has been learned; per peer group the same
@@ -36,6 +35,9 @@ export class DeviceModels {
   #last = new Int32Array(64);
   #devices = 0;
   readonly #groupVolumes = new Float64Array(MOST_GROUPS * V * VOLUME_STRIDE);
+  /** Per group and volume: how many deviations of members from their own means were seen, and the sum of their squares. */
+  readonly #groupResiduals = new Float64Array(MOST_GROUPS * V);
+  readonly #groupSquares = new Float64Array(MOST_GROUPS * V);
   readonly #season = new Float32Array(MOST_GROUPS * V * WEEK);
   readonly #groupActive = new Float64Array(MOST_GROUPS * WEEK);
   readonly #groupExposed = new Float64Array(MOST_GROUPS * WEEK);
@@ -89,12 +91,16 @@ export class DeviceModels {
     const state = this.#groupVolumes;
     const n = state[at + 2] ?? 0;
     const windows = (state[at] ?? 0) + (state[at + 1] ?? 0);
-    const guess = FIRST_GUESS[volume] ?? { positive: 0.5, mean: 1.5, variance: 2 };
+    const guess = FIRST_GUESS[volume] ?? ANY_GUESS;
     if (windows < GROUP_LEAST) return guess;
     const positive = (state[at] ?? 0) / windows;
     // Few windows above zero: the group knows how rare it is, not yet how much.
-    if (n < GROUP_LEAST) return { positive, mean: guess.mean, variance: guess.variance };
-    return { positive, mean: state[at + 3] ?? 0, variance: Math.max(0.1, (state[at + 4] ?? 0) / n) };
+    if (n < GROUP_LEAST) return { ...guess, positive };
+    const total = Math.max(0.1, (state[at + 4] ?? 0) / n);
+    const residuals = this.#groupResiduals[group * V + volume] ?? 0;
+    const within = residuals < GROUP_LEAST ? Math.min(total, guess.variance) : Math.max(0.1, (this.#groupSquares[group * V + volume] ?? 0) / residuals);
+    const between = Math.max(0.1, total - within);
+    return { positive, mean: state[at + 3] ?? 0, variance: within, weight: Math.min(2, Math.max(0.1, within / between)) };
   }
 
   season(group: number, volume: number, hourOfWeek: number): number {
@@ -129,9 +135,12 @@ export class DeviceModels {
       const x = volumes[v] ?? 0;
       const season = this.season(group, v, hourOfWeek);
       const at = (device * V + v) * VOLUME_STRIDE;
-      if (x > 0 && (this.#volumes[at + 2] ?? 0) > 10) {
-        const residual = Math.max(-2, Math.min(2, Math.log1p(x) - season - (this.#volumes[at + 3] ?? 0)));
-        this.#season[(group * V + v) * WEEK + hourOfWeek] = season + SEASON_STEP * residual;
+      if (x > 0 && (this.#volumes[at + 2] ?? 0) > 3) {
+        const residual = Math.max(-3, Math.min(3, Math.log1p(x) - season - (this.#volumes[at + 3] ?? 0)));
+        const g = group * V + v;
+        this.#groupResiduals[g] = (this.#groupResiduals[g] ?? 0) * GROUP_SLOW + weight;
+        this.#groupSquares[g] = (this.#groupSquares[g] ?? 0) * GROUP_SLOW + weight * residual * residual;
+        if ((this.#volumes[at + 2] ?? 0) > 10) this.#season[(group * V + v) * WEEK + hourOfWeek] = season + SEASON_STEP * Math.max(-2, Math.min(2, residual));
       }
       learnVolume(this.#volumes, at, x, weight, season);
       learnVolume(this.#groupVolumes, (group * V + v) * VOLUME_STRIDE, x, weight, season, GROUP_SLOW, GROUP_SLOW);
@@ -180,7 +189,8 @@ export class DeviceModels {
   save(out: ByteWriter): void {
     out.u32(this.#devices);
     for (const array of [this.#volumes, this.#week, this.#hours, this.#first, this.#last]) out.array(array);
-    for (const array of [this.#groupVolumes, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours]) out.array(array);
+    for (const array of [this.#groupVolumes, this.#groupResiduals, this.#groupSquares, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours])
+      out.array(array);
   }
 
   load(reader: ByteReader): void {
@@ -190,6 +200,7 @@ export class DeviceModels {
     this.#hours = readArray(reader, Float32Array);
     this.#first = readArray(reader, Int32Array);
     this.#last = readArray(reader, Int32Array);
-    for (const array of [this.#groupVolumes, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours]) reader.arrayInto(array);
+    for (const array of [this.#groupVolumes, this.#groupResiduals, this.#groupSquares, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours])
+      reader.arrayInto(array);
   }
 }

@@ -8,6 +8,10 @@ const WIDTH = 0.04;
 const TAIL_LEAST = 20;
 /** With this many real observations beyond a value we believe them rather than the fitted tail. */
 const BELIEVE_DATA = 10;
+/** Sums are renewed at every value learned up to this many, then at every thousandth part. */
+const STALE = 1_024;
+/** Surprises above this are all the same to us. */
+const MOST = 1e6;
 
 export interface CalibratorSettings {
   /** Observations after which an old one counts half. Infinity: never forgets. */
@@ -53,7 +57,7 @@ export class ConformalCalibrator implements Estimator<number> {
     this.#bins[bin] = (this.#bins[bin] ?? 0) + this.#unit * weight;
     this.#total += this.#unit * weight;
     if (this.#unit > 1e100) this.#rescale();
-    else if (++this.#unseen >= Math.min(256, 1 + this.count / 32)) this.#refresh();
+    else if (++this.#unseen >= Math.max(1, this.count / STALE)) this.#refresh();
   }
 
   scoreOne(surprise: number): number {
@@ -64,7 +68,7 @@ export class ConformalCalibrator implements Estimator<number> {
   logP(surprise: number): number {
     if (this.#total <= 0 || Number.isNaN(surprise)) return 0;
     const unit = this.#unit;
-    const x = Math.log1p(Math.max(0, surprise));
+    const x = Math.log1p(Math.min(MOST, Math.max(0, surprise)));
     const bin = Math.min(BINS - 1, Math.floor(x / WIDTH));
     const own = this.#bins[bin] ?? 0;
     const above = (this.#above[bin + 1] ?? 0) + 0.5 * own;
@@ -150,5 +154,5 @@ export class ConformalCalibrator implements Estimator<number> {
 }
 
 function binOf(surprise: number): number {
-  return Math.min(BINS - 1, Math.floor(Math.log1p(Math.max(0, surprise)) / WIDTH));
+  return Math.min(BINS - 1, Math.floor(Math.log1p(Math.min(MOST, Math.max(0, surprise))) / WIDTH));
 }

@@ -44,12 +44,11 @@ export class LetterModel implements Estimator<string> {
   }
 
   scoreOne(label: string): number {
-    if (label.length === 0 || label.startsWith("xn--")) return 0;
+    if (label.length === 0 || isBeyondLetters(label)) return 0;
     const n = Math.min(label.length, 63);
     let before = EDGE;
     let sum = 0;
     let digits = 0;
-    let others = 0;
     for (let i = 0; i < n; i++) {
       const c = classOf(label.charCodeAt(i));
       const single = ((this.#single[c] ?? 0) + 0.5) / (this.#total + 15);
@@ -58,18 +57,17 @@ export class LetterModel implements Estimator<string> {
         digits++;
         // Digits come as years and versions; which one of the ten says nothing.
         p /= 10;
-      } else if (c === OTHER) others++;
+      }
       sum -= Math.log(Math.max(1e-7, p));
       before = c;
     }
-    if (others * 2 > n || digits === n) return 0;
     return sum / n - (digits > 0 ? Math.log(36) : Math.log(26));
   }
 
   /** 0-1: the probability that the label was drawn by lot, one name in sixty being so. 0 for fewer than six characters. */
   generated(label: string): number {
     const length = Math.min(MOST_LETTERS, label.length);
-    if (length < LEAST_LETTERS) return 0;
+    if (length < LEAST_LETTERS || isBeyondLetters(label)) return 0;
     const evidence = this.scoreOne(label) * length;
     return 1 / (1 + ODDS * Math.exp(-Math.max(-40, Math.min(40, evidence))));
   }
@@ -117,6 +115,20 @@ export class LetterModel implements Estimator<string> {
     this.#single[b] = (this.#single[b] ?? 0) + weight;
     this.#total += weight;
   }
+}
+
+/** Other scripts, encoded or plain, and plain numbers: letter pairs say nothing about them. */
+function isBeyondLetters(label: string): boolean {
+  if (label.startsWith("xn--")) return true;
+  let others = 0;
+  let digits = 0;
+  const n = Math.min(63, label.length);
+  for (let i = 0; i < n; i++) {
+    const c = classOf(label.charCodeAt(i));
+    if (c === OTHER) others++;
+    else if (c === DIGIT) digits++;
+  }
+  return others * 2 > n || digits === n;
 }
 
 function classOf(code: number): number {

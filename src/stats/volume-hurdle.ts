@@ -7,11 +7,16 @@ import { LOG_TINY, studentTLogTail, studentTQuantile } from "./special-functions
 export const VOLUME_STRIDE = 7;
 type Packed = Float32Array | Float64Array;
 
-/** What a population says before the entity has spoken: share of windows above zero, mean and variance of ln(1+x) in those. */
+/** What a population says before the entity has spoken. */
 export interface VolumePrior {
+  /** Share of windows above zero. */
   positive: number;
+  /** Mean of ln(1+x) in those, over entities. */
   mean: number;
+  /** Variance of ln(1+x) within one entity. */
   variance: number;
+  /** Windows that the mean stands for: variance within one entity over variance between entities. */
+  weight: number;
 }
 
 export interface VolumeSettings {
@@ -23,13 +28,12 @@ export interface VolumeSettings {
 
 const FAST = 2 ** (-1 / 240);
 const SLOW = 2 ** (-1 / 2_400);
-/** Prior weights: mean counts as 2 windows, variance as 3 (a0 = 1.5). */
-const K0 = 2;
+/** The prior's variance counts as three windows. */
 const A0 = 1.5;
 /** Least spread of ln(1+x): counts are whole numbers, nothing is known better than this. */
 const LEAST_BETA = 0.03;
 
-export const WIDE_PRIOR: VolumePrior = { positive: 0.5, mean: 3, variance: 6 };
+export const WIDE_PRIOR: VolumePrior = { positive: 0.5, mean: 4, variance: 1, weight: 0.1 };
 
 /**
  * Surprise of `x` (>= 0) in the state at `at`: -ln P(X >= x), nats. 0 for x = 0. `shift` is what season adds to ln(1+x).
@@ -56,11 +60,11 @@ function positiveShare(state: Packed, at: number, prior: VolumePrior): number {
 }
 
 function predictiveLogTail(y: number, n: number, mean: number, s: number, prior: VolumePrior): number {
-  const k = K0 + n;
-  const mu = (K0 * prior.mean + n * mean) / k;
+  const k = prior.weight + n;
+  const mu = (prior.weight * prior.mean + n * mean) / k;
   const alpha = A0 + n / 2;
   const off = mean - prior.mean;
-  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + s / 2 + (K0 * n * off * off) / (2 * k));
+  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + s / 2 + (prior.weight * n * off * off) / (2 * k));
   const t = (y - mu) / Math.sqrt((beta * (k + 1)) / (alpha * k));
   const nu = 2 * alpha;
   // Near the middle a normalising approximation (within 1e-3) saves the continued fraction; most windows are there.
@@ -78,11 +82,11 @@ export function volumeQuantile(state: Packed, at: number, tail: number, prior: V
   const positive = positiveShare(state, at, prior);
   if (tail >= positive) return 0;
   const n = state[at + 2] ?? 0;
-  const k = K0 + n;
+  const k = prior.weight + n;
   const mean = state[at + 3] ?? 0;
-  const mu = (K0 * prior.mean + n * mean) / k;
+  const mu = (prior.weight * prior.mean + n * mean) / k;
   const alpha = A0 + n / 2;
-  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + (state[at + 4] ?? 0) / 2 + (K0 * n * (mean - prior.mean) ** 2) / (2 * k));
+  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + (state[at + 4] ?? 0) / 2 + (prior.weight * n * (mean - prior.mean) ** 2) / (2 * k));
   const t = studentTQuantile(tail / positive, 2 * alpha);
   const y = mu + shift + t * Math.sqrt((beta * (k + 1)) / (alpha * k));
   return Math.max(0, Math.expm1(Math.min(700, y)));
@@ -143,7 +147,7 @@ export function mergeVolume(a: Packed, at: number, b: Packed, bt: number): void 
  * (normal-inverse-gamma), so a new value is judged by Student's t, wide while little is known.
  *
  * In: a count or bytes, >= 0. Out of `scoreOne`: -ln P(X >= x), nats in [0, 745], larger = stranger; small values are never strange.
- * Warm-up: the prior (a peer group's) stands for two windows. Fast half-life 240 windows above zero, slow anchor 2,400.
+ * Warm-up: the prior (a peer group's) stands for `weight` windows. Fast half-life 240 windows above zero, slow anchor 2,400.
  * Memory 56 B (28 B packed as float32). Cost 0.3-1.5 µs a score, 30 ns a value learned. Without decay and within 2.5 sd it does not
  * depend on order. Blind: slow ramps within 2.5 sd, two-humped habits. Source: learning.md §4.2, §5.6; Gelman et al., BDA3 §3.3.
  */
