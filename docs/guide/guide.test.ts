@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { readConfig } from "../../src/app/config.ts";
 import { readOrganisation } from "../../src/app/organisation.ts";
+import { checkModel } from "../../test/contract/check-model.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "wonted-guide-"));
@@ -41,9 +42,13 @@ test.each(yamlBlocks("organisation"))("the organisation in %s is sound", (_page,
   expect(readOrganisation(fileOf(text)).defaultNetworks).toBe(false);
 });
 
+test.each(yamlBlocks("model"))("a model in %s is sound and its cases do what they say", (_page, text) => {
+  expect(checkModel("Guide/Example.yaml", text)).toEqual([]);
+});
+
 test("every YAML block is read by one of the tests above, and there are some", () => {
   const kinds = blocks.map((block) => block.kind).filter((kind) => kind.startsWith("yaml"));
-  expect([...new Set(kinds)].sort()).toEqual(["yaml configuration", "yaml organisation"]);
+  expect([...new Set(kinds)].sort()).toEqual(["yaml configuration", "yaml model", "yaml organisation"]);
 });
 
 test("every npm command in the guide exists", () => {

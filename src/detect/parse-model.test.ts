@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { modelOf, modelText } from "../../test/support/models.ts";
+import { factsOf } from "../schema/facts.ts";
+import { FAMILIES, type Family } from "../schema/families.ts";
 import { checkCases } from "./check-cases.ts";
+import { OBSERVATION_KINDS, unitOf } from "./names.ts";
 import { parseModel, screenPath } from "./parse-model.ts";
 
 const BASE = "components: {a: {on: conn}}\ncombine: a\n";
@@ -110,4 +113,15 @@ describe("cases", () => {
     );
     expect(withCases(`${fires}, {name: s, expect: silent, observations: [{on: http, fields: {dstPort: 22}}]}`)[0]).toContain("no observation of a kind");
   });
+});
+
+test("every fact and field whose name speaks of hours, days, minutes, seconds or bytes needs its unit", () => {
+  const named = /(?:Hours|Days|Minutes|Seconds|[bB]ytes\w*)$/;
+  const names = OBSERVATION_KINDS.flatMap((kind) => [
+    ...Object.keys(factsOf(kind)),
+    ...(kind in FAMILIES ? Object.keys(FAMILIES[kind as Family].columns) : []),
+  ]);
+  const counted = [...new Set(names)].filter((name) => named.test(name) && !/P$/.test(name));
+  expect(counted.length).toBeGreaterThan(8);
+  expect(counted.filter((name) => unitOf(name) === undefined)).toEqual([]);
 });
