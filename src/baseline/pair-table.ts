@@ -22,7 +22,7 @@ const NEVER = -2;
 const WAITING_ROWS = 65_536;
 const DEFAULT_CAPACITY = 300_000;
 /** Columns of numbers a pair, in one packed array. */
-const COLUMNS = 10;
+const COLUMNS = 11;
 const FIRST = 0;
 const LAST = 1;
 const SUM_GAP = 2;
@@ -33,6 +33,7 @@ const GAPS = 6;
 const HOURS = 7;
 const HOUR_NUMBER = 8;
 const ANSWERED = 9;
+const NAMED = 10;
 
 /**
  * Contacts of pairs that may be beacons. A pair waits in a fixed table (3 MB), so that a million scanners that knock once or
@@ -134,6 +135,17 @@ export class PairTable {
   answered(record: number): void {
     const at = record * COLUMNS + ANSWERED;
     this.#numbers[at] = (this.#numbers[at] ?? 0) + 1;
+  }
+
+  /** A contact of this plain address bore a name, under which it is a pair of its own. */
+  named(record: number): void {
+    const at = record * COLUMNS + NAMED;
+    this.#numbers[at] = (this.#numbers[at] ?? 0) + 1;
+  }
+
+  /** Most contacts of this plain address are told under a name. */
+  isToldByName(record: number): boolean {
+    return (this.#numbers[record * COLUMNS + NAMED] ?? 0) >= 0.6 * this.contacts(record);
   }
 
   /** Share of contacts that were answered, 0-1. */

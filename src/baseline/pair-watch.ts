@@ -67,7 +67,10 @@ export class PairWatch {
 
   /** A request or handshake with a named host, whichever address answered: through a proxy or from changing addresses it is one end. */
   named(event: NetEvent, device: number, host: string, bytes: number): void {
-    const { pairs } = this.#state;
+    const { pairs, addresses } = this.#state;
+    const address = event.dst === undefined || event.dstDevice !== undefined ? -1 : addresses.find(event.dst);
+    const plain = address < 0 ? -1 : pairs.find(device * PER_DEVICE + (addresses.hash[address] ?? 1));
+    if (plain >= 0) pairs.named(plain);
     const found = pairs.contact(device * PER_DEVICE + (hash32(host, NAMED) || 1), event.time, bytes);
     if (found === -1) return;
     const record = found < -1 ? -2 - found : found;
@@ -186,12 +189,6 @@ export class PairWatch {
   /** All pairs with six contacts or more, most beacon-like first. A named end stands once: its plain address is left out when most contacts bore the name. */
   list(device: (index: number) => Device): PairScore[] {
     const { pairs } = this.#state;
-    const named = new Map<string, number>();
-    pairs.forEach((record) => {
-      if (pairs.host[record] === undefined) return;
-      const key = `${pairs.device[record]} ${pairs.place[record]}`;
-      named.set(key, Math.max(named.get(key) ?? 0, pairs.contacts(record)));
-    });
     const out: PairScore[] = [];
     pairs.forEach((record) => {
       const contacts = pairs.contacts(record);
@@ -199,7 +196,7 @@ export class PairWatch {
       const inbound = pairs.inbound[record] === 1;
       const host = pairs.host[record];
       const place = pairs.place[record] ?? "";
-      if (host === undefined && !inbound && (named.get(`${pairs.device[record]} ${place}`) ?? 0) >= 0.6 * contacts) return;
+      if (host === undefined && pairs.isToldByName(record)) return;
       const pair = this.score(record);
       const own = device(pairs.device[record] ?? 0);
       const ip = own.ip ?? own.id;

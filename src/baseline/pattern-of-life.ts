@@ -274,7 +274,7 @@ export class PatternOfLife {
     const touched = pairs.takeTouched();
     if (frozen) return;
     const told = touched
-      .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS && pairs.quickEvidence(record) >= LEAST_EVIDENCE)
+      .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS && pairs.quickEvidence(record) >= LEAST_EVIDENCE && !pairs.isToldByName(record))
       .map((record) => this.#pairs.score(record))
       .filter((pair) => pair.regularity.regularity >= BEACON_TOLD)
       .sort((a, b) => b.score - a.score || a.record - b.record)
