@@ -1,8 +1,8 @@
 export { type BacktestReport, type BacktestRow, createBacktest } from "./backtest.ts";
-export { checkCases, runCase } from "./check-cases.ts";
+export { checkCases } from "./check-cases.ts";
 export { type EngineOptions, ModelEngine, type SiteException } from "./engine.ts";
 export type { Filter } from "./filter.ts";
 export type { Model } from "./model.ts";
-export { parseModel, screenPath } from "./parse-model.ts";
+export { parseModel } from "./parse-model.ts";
 export { parseTechniques, type Technique } from "./techniques.ts";
 export type { ModelFault } from "./yaml-tree.ts";
