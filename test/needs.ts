@@ -53,11 +53,6 @@ export function namespaces(): Lack {
   return spawnSync("unshare", ["-n", "true"]).status === 0 ? undefined : "needs permission to make network namespaces: unshare -n is refused here";
 }
 
-/** The slow rest of the suite. */
-export function slow(): Lack {
-  return process.env.WONTED_ALL === "1" ? undefined : "slow: npm test -- --all runs it";
-}
-
 /** A package registry to install from: CI and --all say that there is one. The main run of CI has no route out, on purpose. */
 export function registry(): Lack {
   if (process.env.WONTED_NO_ROUTE === "1") return "needs a package registry, and this run has no route out: it ran apart from this run";
