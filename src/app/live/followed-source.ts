@@ -40,7 +40,8 @@ export function followSource(config: SourceConfig, fixed: boolean, identify: Ide
       return { ...batch, positions: batch.positions.map((p) => toStored(config.id, p)) };
     },
     positions: () => follower.positions().map((p) => toStored(config.id, p)),
-    problems: () => follower.problems(),
+    outage: () => follower.outage(),
+    wait: (signal) => follower.wait(signal),
     fileCount: () => follower.files().length,
     close: () => follower.close(),
   };

@@ -60,9 +60,11 @@ export class HealthBoard {
     if (entry === undefined) return;
     entry.caughtUp = batch.caughtUp;
     entry.health.read(source.fileCount(), batch.bytes);
-    const [problem] = source.problems();
-    entry.health.setError(problem === undefined ? undefined : `${problem[0]}: ${problem[1]}`);
-    if (source.ends && batch.caughtUp) entry.health.end();
+    entry.health.setError(source.outage());
+    if (source.ends && batch.caughtUp) {
+      entry.health.end();
+      entry.health.tick(this.#clock.now());
+    }
   }
 
   /** Changes since the last look (every 15 s), as observations for the models. */
@@ -71,8 +73,9 @@ export class HealthBoard {
     this.#lastTick = now;
     const out: Observation[] = [];
     for (const entry of this.#entries.values()) {
-      if (!entry.caughtUp && !entry.source.ends) continue;
-      for (const transition of entry.health.tick(now)) out.push(observationOf(transition, now));
+      // Old records being read in say nothing about the sensor's health now, and a recorded capture has none.
+      if (!entry.caughtUp || entry.source.ends) continue;
+      for (const transition of entry.health.tick(now)) out.push(observationOf(transition));
       const { state, lastEvent } = entry.health.snapshot(now);
       if (state !== "silent" && state !== "error") entry.silentSince = undefined;
       else entry.silentSince ??= lastEvent ?? now;
@@ -127,16 +130,16 @@ export class HealthBoard {
   }
 }
 
-function observationOf(transition: SourceTransition, now: number): Observation {
-  const { source, state, previous, reason } = transition;
+function observationOf(transition: SourceTransition): Observation {
+  const { source, state, previous, reason, time } = transition;
   return {
     kind: "source",
-    time: now,
+    time,
     entity: { kind: "external", id: `source:${source}` },
     peer: undefined,
     fields: {},
     facts: sourceFacts(transition),
     events: [],
-    why: () => [{ feature: "source", observed: state, expected: previous, text: `${reason} (at ${iso(now)})` }],
+    why: () => [{ feature: "source", observed: state, expected: previous, text: `${reason} (at ${iso(time)})` }],
   };
 }

@@ -139,8 +139,19 @@ export class LivePlatform {
       await this.#watchHealth(now);
       this.#measure(now);
       if (store.status().checkpointDue || (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs)) await this.#checkpoint(false);
-      if (idle) await wait(idleMs, undefined, { signal }).catch(() => undefined);
+      if (idle) await this.#rest(idleMs);
     }
+  }
+
+  /** Waits until a source may have more: a file system's hint ends it within milliseconds. */
+  async #rest(idleMs: number): Promise<void> {
+    const woken = new AbortController();
+    const end = (): void => woken.abort();
+    this.#abort.signal.addEventListener("abort", end, { once: true });
+    const sources = [...this.#sources.values()].filter((s) => !s.ends);
+    await Promise.race([...sources.map((s) => s.wait(woken.signal)), wait(idleMs, undefined, { signal: woken.signal }).catch(() => undefined)]);
+    this.#abort.signal.removeEventListener("abort", end);
+    woken.abort();
   }
 
   async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
@@ -195,8 +206,9 @@ export class LivePlatform {
     const { core, store, broadcast, budget } = this.#o;
     for (const alert of alerts) core.incidents.add(alert);
     const fresh = new Set(await store.commitAlerts(alerts));
-    core.incidents.list(budget());
     const incidents = core.incidents.changed();
+    // Marks what is beyond the budget, on the same objects.
+    core.incidents.list(budget());
     if (incidents.length > 0) await store.ask("putIncidents", { incidents });
     for (const alert of alerts) {
       if (fresh.has(alert.id))

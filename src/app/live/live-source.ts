@@ -20,7 +20,10 @@ export interface LiveSource {
   readonly ends: boolean;
   poll(): Promise<SourceBatch>;
   positions(): Position[];
-  problems(): ReadonlyMap<string, string>;
+  /** Why nothing of it can be read now; undefined while some of it can. */
+  outage(): string | undefined;
+  /** Resolves when there may be more, at the latest after a quarter of a second. */
+  wait(signal: AbortSignal): Promise<void>;
   fileCount(): number;
   close(): Promise<void>;
 }

@@ -1,18 +1,20 @@
-import { MINUTE } from "../../base/time.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { DAY } from "../../base/time.ts";
 import type { Position } from "../../store/types.ts";
 import { discoverAll, readInputs, shiftEvent } from "../replay/inputs.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 
 /**
- * A recorded capture played once, as the demonstration does: its events are moved in time so that the newest is a minute old
- * when playing begins. Holds no more than the reader does.
+ * A recorded capture played once, as the demonstration does: its events are moved by whole days, so that the newest is less than a day
+ * old when playing begins. Holds no more than the reader does.
  */
 export async function playSource(id: string, path: string, now: number): Promise<LiveSource> {
   const found = await discoverAll([path]);
   const inputs = found.inputs.map((i) => ({ ...i, source: id }));
   let newest = 0;
   for await (const batch of readInputs(inputs, () => undefined)) for (const event of batch.events) newest = Math.max(newest, event.time);
-  const shift = newest - (now - MINUTE);
+  // Whole days, so that mornings stay mornings.
+  const shift = Math.ceil((newest - now) / DAY) * DAY;
   const batches = readInputs(inputs, () => undefined);
   let done = false;
   let bytes = 0;
@@ -39,7 +41,8 @@ export async function playSource(id: string, path: string, now: number): Promise
       return { events, rejected, positions: [], caughtUp: false, bytes: read };
     },
     positions: (): Position[] => [],
-    problems: () => new Map(),
+    outage: () => undefined,
+    wait: (signal) => wait(1_000, undefined, { signal }).catch(() => undefined),
     fileCount: () => inputs.length,
     async close(): Promise<void> {
       await batches.return();

@@ -155,7 +155,7 @@ function modelAnswers(content: Content): ModelAnswer[] {
   return [...sound, ...faulty].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What we do not see, said aloud: sources that are not well, content that was refused, devices too young to be judged by themselves. */
+/** What we do not see, said aloud: sources that are not well, a full disk, content that was refused. Devices that are still learning are counted in the overview. */
 function blindSpots(parts: ViewParts): BlindSpot[] {
   const out: BlindSpot[] = [];
   for (const source of parts.health.list()) {
@@ -172,10 +172,6 @@ function blindSpots(parts: ViewParts): BlindSpot[] {
     out.push({ what: "The disk is full", detail: "Reading has stopped; nothing is lost, it goes on when there is room.", kind: "acute" });
   const faults = parts.content().faults;
   if (faults.length > 0) out.push({ what: `${faults.length} model files were refused`, detail: faults[0]?.reason ?? "", kind: "acute" });
-  let young = 0;
-  for (const device of parts.core.devices.all()) if (parts.core.learner.historyHours(device.index) < ENOUGH_HOURS) young++;
-  if (young > 0)
-    out.push({ what: `${young} devices still learning`, detail: `under ${ENOUGH_HOURS} active hours known; judged by their group`, kind: "known" });
   return out;
 }
 

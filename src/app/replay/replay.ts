@@ -139,7 +139,7 @@ class Run {
     if (!Number.isFinite(eventTime)) return;
     // Minute by minute at first, so that windows close in the order in which they would have.
     for (let t = eventTime + MINUTE; t <= eventTime + 70 * MINUTE; t += MINUTE) this.#take(this.#core.lane.advance(t));
-    this.#take(this.#core.lane.advance(eventTime + AFTER_THE_END));
+    this.#take(this.#core.lane.finish(eventTime + AFTER_THE_END));
   }
 
   #take(result: LaneResult): void {

@@ -47,7 +47,7 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
         devices: devices.total,
         learning: devices.learning,
         sources: sources.length,
-        sourcesLive: sources.filter((s) => s.state === "live" || s.state === "quiet").length,
+        sourcesLive: sources.filter((s) => s.state === "live" || s.state === "quiet" || s.state === "ended").length,
         eventsPerSecond: live.eventsPerSecond(),
         open: openAlerts.total,
         openCritical: critical.filter((i) => i.category === "critical").length,

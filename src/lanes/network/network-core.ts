@@ -1,8 +1,8 @@
 import { IncidentBuilder } from "../../analyst/incident-builder.ts";
-import { PatternOfLife } from "../../baseline/pattern-of-life.ts";
 import { isHostAddress, NetworkSet } from "../../base/ip.ts";
 import { CodedError } from "../../base/result.ts";
 import { ZoneClock } from "../../base/time.ts";
+import { PatternOfLife } from "../../baseline/pattern-of-life.ts";
 import { type Model, ModelEngine } from "../../detect/index.ts";
 import type { Places } from "../../enrich/places.ts";
 import type { EntityRef } from "../../schema/entity.ts";
@@ -96,7 +96,8 @@ export class NetworkCore {
     const start = new TextDecoder("latin1").decode(bytes.subarray(0, 64));
     const end = start.indexOf("\n", MAGIC.length);
     const length = Number(start.slice(MAGIC.length, end));
-    if (!start.startsWith(MAGIC) || end < 0 || !(length >= 0)) throw new CodedError("snapshot-unreadable", "the learned state was saved by another version of Wonted");
+    if (!start.startsWith(MAGIC) || end < 0 || !(length >= 0))
+      throw new CodedError("snapshot-unreadable", "the learned state was saved by another version of Wonted");
     const body = bytes.subarray(end + 1);
     const learned = this.learner.load(body.subarray(0, length));
     if (!learned.ok) throw new CodedError("snapshot-unreadable", `the learned state cannot be used: ${learned.error.reason}`);

@@ -107,6 +107,13 @@ export class NetworkLane {
     return result;
   }
 
+  /** The input has ended: windows close up to `time`, and models tell what they still held back. */
+  finish(time: number): LaneResult {
+    const result = this.advance(time);
+    if (this.#o.mode() === "watch") for (const alert of this.#o.models.advance(Number.POSITIVE_INFINITY)) this.#raise(alert, result.alerts);
+    return result;
+  }
+
   /** Observations that do not come from network events: the health of sources. */
   observe(observation: Observation): Alert[] {
     const alerts: Alert[] = [];
