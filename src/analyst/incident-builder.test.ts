@@ -44,7 +44,10 @@ describe("alerts become incidents", () => {
     builder.add(alert(2 * HOUR, "10.0.0.1", { peer: "10.0.0.2", model: "Device / Third" }));
     const [one, ...others] = builder.list(5);
     expect(others).toEqual([]);
-    expect(one).toMatchObject({ alerts: [expect.any(String), expect.any(String), expect.any(String)], entities: [{ id: "dev-10.0.0.1" }, { id: "dev-10.0.0.2" }] });
+    expect(one).toMatchObject({
+      alerts: [expect.any(String), expect.any(String), expect.any(String)],
+      entities: [{ id: "dev-10.0.0.1" }, { id: "dev-10.0.0.2" }],
+    });
     expect(builder.mergedAway()).toHaveLength(1);
     // Different models that agree weigh more than the best of them alone.
     expect(one?.score).toBeGreaterThan(60);

@@ -1,6 +1,5 @@
 export { Accounts } from "./accounts.ts";
-export { type AuditOrigin, auditEntry } from "./audit-trail.ts";
-export { isLoopback } from "./guard.ts";
+export type { AuditOrigin } from "./audit-trail.ts";
 export type { LogLevel, LogWriter } from "./log.ts";
 export type { ServerOptions } from "./options.ts";
 export { Passwords } from "./passwords.ts";

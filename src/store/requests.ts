@@ -5,7 +5,7 @@ import type { Rejected } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
 import type { HourScore, Why } from "../schema/score.ts";
 import type { SourceHealth } from "../schema/source.ts";
-import type { StoredEvent } from "./types.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 /** All times are ms since the epoch. Half-open ranges: from <= time < to. */
 export interface Range {

@@ -1,9 +1,11 @@
 import type { AccountStore } from "../api/ports.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Alert } from "../schema/alert.ts";
-import type { Direction, NetEvent } from "../schema/event.ts";
+import type { NetEvent } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
 import type { RequestName, Requests } from "./requests.ts";
+
+export type { StoredEvent } from "./stored-event.ts";
 
 /** How far a file was taken in. `offset` is where the record after the last appended one begins; `line` is the number of the last appended record. */
 export interface Position {
@@ -48,37 +50,6 @@ export interface StoreOptions {
   freeSpace?: (dir: string) => number;
   /** Stable id of the device with this index in the registry; asked once per index. Without it events carry no device. */
   deviceId?: (index: number) => string | undefined;
-}
-
-/** An event as it is read back. Addresses are canonical text, times ms since the epoch to the microsecond. */
-export interface StoredEvent {
-  id: string;
-  time: number;
-  seen: number;
-  family: Family;
-  type: string;
-  sensor: "zeek" | "suricata";
-  source: string;
-  file: string;
-  fileKey: string;
-  line: number;
-  offset: number;
-  native: string | undefined;
-  connection: string | undefined;
-  src: string | undefined;
-  srcPort: number | undefined;
-  dst: string | undefined;
-  dstPort: number | undefined;
-  proto: string | undefined;
-  direction: Direction;
-  srcDevice: string | undefined;
-  dstDevice: string | undefined;
-  duplicateOf: string | undefined;
-  unusual: number | undefined;
-  /** The family's columns that carry a value. */
-  fields: Record<string, unknown>;
-  /** The record's bytes as text; only when an alert cites it. */
-  raw?: string;
 }
 
 export interface CheckpointResult {

@@ -25,7 +25,9 @@ function configure(data: string): string {
 }
 
 function start(data: string): ChildProcess {
-  return spawn(process.execPath, [MAIN, "serve", "--data", join(folder, data), "--port", "0", "--config", configure(data)], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [MAIN, "serve", "--data", join(folder, data), "--port", "0", "--config", configure(data)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Everything that the store holds, by id. */
@@ -35,7 +37,13 @@ async function contents(data: string): Promise<{ events: Map<string, number>; al
     const events = new Map<string, number>();
     let after: string | undefined;
     do {
-      const page = await store.ask("scan", { from: 0, to: office.end + 1e9, families: ["conn", "http"], limit: 5_000, ...(after === undefined ? {} : { after }) });
+      const page = await store.ask("scan", {
+        from: 0,
+        to: office.end + 1e9,
+        families: ["conn", "http"],
+        limit: 5_000,
+        ...(after === undefined ? {} : { after }),
+      });
       for (const e of page.events) events.set(e.id, (events.get(e.id) ?? 0) + 1);
       after = page.next;
     } while (after !== undefined);

@@ -58,13 +58,14 @@ describe("a week of an office, then a strange morning (D1, D28-D30, X2, X12)", (
       compliance: false,
       mitre: expect.arrayContaining(["T1071.001"]),
     });
-    const reason = (agent?.why as Line[]).find((w) => w.feature === "userAgent");
+    const reason = ((agent?.why ?? []) as Line[]).find((w) => w.feature === "userAgent");
     expect(reason).toMatchObject({ observed: "python-requests/2.31.0", text: expect.stringContaining("python-requests/2.31.0") });
     expect(reason?.p).toBeGreaterThan(0);
     expect(reason?.p).toBeLessThan(0.05);
     const ids = new Set(ran.lines.events.map((e) => e.id));
     for (const alert of ran.lines.alerts) for (const id of alert.events as string[]) expect(ids.has(id)).toBe(true);
-    const cited = ran.lines.events.find((e) => e.id === (agent?.events as string[])[0]);
+    const [firstCited] = (agent?.events ?? []) as string[];
+    const cited = ran.lines.events.find((e) => e.id === firstCited);
     expect(cited).toMatchObject({
       kind: "http",
       source: { file: join(logs, "http.log") },

@@ -34,12 +34,18 @@ export function madeOffice(hours: number, odd: boolean, perHour = 12): Office {
   const add = (ts: number, src: string, dst: string, port: number, state: string, bytes: number): string => {
     const uid = `C${(++n).toString(36)}`;
     const answered = state === "SF" ? 6 : 0;
-    conn.push([ts, `${ts.toFixed(6)}\t${uid}\t${src}\t${20_000 + (n % 40_000)}\t${dst}\t${port}\ttcp\t-\t0.5\t${bytes}\t${bytes * 4}\t${state}\tShAD\t6\t${answered}`]);
+    conn.push([
+      ts,
+      `${ts.toFixed(6)}\t${uid}\t${src}\t${20_000 + (n % 40_000)}\t${dst}\t${port}\ttcp\t-\t0.5\t${bytes}\t${bytes * 4}\t${state}\tShAD\t6\t${answered}`,
+    ]);
     return uid;
   };
   const ask = (ts: number, src: string, dst: string, host: string, agent: string): void => {
     const uid = add(ts, src, dst, 80, "SF", 400);
-    http.push([ts + 0.01, `${(ts + 0.01).toFixed(6)}\t${uid}\t${src}\t${20_000 + (n % 40_000)}\t${dst}\t80\tGET\t${host}\t/page/${n % 50}\t${agent}\t0\t2000\t200`]);
+    http.push([
+      ts + 0.01,
+      `${(ts + 0.01).toFixed(6)}\t${uid}\t${src}\t${20_000 + (n % 40_000)}\t${dst}\t80\tGET\t${host}\t/page/${n % 50}\t${agent}\t0\t2000\t200`,
+    ]);
   };
   for (let h = 0; h < hours; h++) {
     for (let c = 0; c < 10; c++) {
@@ -57,7 +63,11 @@ export function madeOffice(hours: number, odd: boolean, perHour = 12): Office {
     for (let i = 0; i < 60; i++) add(end + 120 + i, "10.1.0.13", `10.1.2.${10 + i}`, 445, "S0", 0);
     for (let i = 0; i < 120; i++) add(end + 240 + i, "10.1.0.13", "10.1.1.2", 1_000 + i, "REJ", 0);
   }
-  const text = (rows: [number, string][]): string => `${rows.sort((a, b) => a[0] - b[0]).map((r) => r[1]).join("\n")}\n`;
+  const text = (rows: [number, string][]): string =>
+    `${rows
+      .sort((a, b) => a[0] - b[0])
+      .map((r) => r[1])
+      .join("\n")}\n`;
   return { conn: CONN + text(conn), http: HTTP + text(http), lines: conn.length + http.length, end: (end + 360) * 1_000 };
 }
 
