@@ -73,6 +73,8 @@ function heldOf({ model, state, time, growth, windowOf }: AlertParts): Held[] {
     const hit = state.hits[index];
     if (hit === undefined || index === model.delay?.cancel) return;
     if (model.combine.op !== "one" && time - hit.time > model.within) return;
+    // Told before this, but happened after what it tells of.
+    if (hit.time > time && !growth && model.delay === undefined) return;
     const window = hit.windowKey === undefined ? undefined : windowOf(index, hit.windowKey);
     held.push({
       index,

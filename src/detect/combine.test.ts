@@ -32,13 +32,15 @@ test("a sequence holds exactly when there is a chain in its order within the tim
   fc.assert(
     fc.property(hits, fc.constantFrom(...orders), (given, of) => {
       const tree: Combine = { op: "sequence", of, slot: 0 };
-      const chains = of.map(() => NEVER);
+      const chains = of.flatMap(() => [NEVER, NEVER]);
+      const held: number[] = [];
       const seen: { time: number; component: number }[] = [];
       let time = 1_000;
       for (const { gap, component } of given) {
         time += gap;
         seen.push({ time, component });
-        stepChains(tree, component, time, chains, WITHIN);
+        held[component] = time;
+        stepChains(tree, component, time, held, chains, WITHIN);
         expect(holds(tree, [], chains, time, WITHIN)).toBe(chain(seen, of, time));
       }
     }),

@@ -2,7 +2,7 @@ import type { Combine, Component } from "./model.ts";
 import { listOf, MapReader, textOf } from "./tree-reader.ts";
 import { FaultError, type Tree } from "./yaml-tree.ts";
 
-/** Reads the tree that joins components. A sequence takes `of.length` slots of the state of a key. */
+/** Reads the tree that joins components. A sequence takes two slots a step of the state of a key. */
 export function readCombine(tree: Tree, components: readonly Component[]): { combine: Combine; slots: number } {
   let slots = 0;
   const indexOf = (item: Tree): number => {
@@ -37,7 +37,7 @@ export function readCombine(tree: Tree, components: readonly Component[]): { com
     if (only === "sequence") {
       if (items.length < 2) throw new FaultError(map.line, "a sequence has at least two components");
       const slot = slots;
-      slots += items.length;
+      slots += 2 * items.length;
       return { op: only, of: items.map(indexOf), slot };
     }
     return { op: only, of: items.map((item) => read(item, depth + 1)) };
@@ -63,7 +63,7 @@ export const NEVER = -1;
 
 /**
  * Does the tree hold at `now`? `held[i]` is when component i last held (NEVER = not yet), ms; it counts for `within`, ends included.
- * `chains` is the progress of sequences: at slot s + k the latest start of a chain that reached its k-th step.
+ * `chains` is the progress of sequences: at slot s + 2k the latest start of a chain that reached its k-th step, at s + 2k + 1 when it did.
  */
 export function holds(node: Combine, held: readonly number[], chains: readonly number[], now: number, within: number): boolean {
   switch (node.op) {
@@ -81,23 +81,47 @@ export function holds(node: Combine, held: readonly number[], chains: readonly n
       return sum >= node.target;
     }
     case "sequence":
-      return isFresh(chains[node.slot + node.of.length - 1] ?? NEVER, now, within);
+      return isReached(node, chains, now, within);
   }
 }
 
-function isFresh(time: number, now: number, within: number): boolean {
-  return time !== NEVER && now - time <= within;
+function isReached(node: Sequence, chains: readonly number[], now: number, within: number): boolean {
+  const at = node.slot + 2 * (node.of.length - 1);
+  return isFresh(chains[at] ?? NEVER, now, within) && (chains[at + 1] ?? NEVER) <= now;
 }
 
-/** Moves sequences on when a component holds at `time`. Later steps first, so that one observation is never two steps. */
-export function stepChains(node: Combine, component: number, time: number, chains: number[], within: number): void {
+/** What holds later than `now` does not hold yet. */
+function isFresh(time: number, now: number, within: number): boolean {
+  return time !== NEVER && time <= now && now - time <= within;
+}
+
+/**
+ * Moves sequences on when a component holds at `time`. Later steps first, so that one observation is never two steps. Order is that of event time: what is
+ * told late (growth of an alert, a record that lagged) is no step after one that happened later, and may be the step before one that is known already.
+ * Of several chains at a step only that of the latest start is kept, so a late observation may miss an older one.
+ */
+export function stepChains(node: Combine, component: number, time: number, held: readonly number[], chains: number[], within: number): void {
   if (node.op === "sequence") {
     for (let k = node.of.length - 1; k >= 0; k--) {
       if (node.of[k] !== component) continue;
-      const start = k === 0 ? time : (chains[node.slot + k - 1] ?? NEVER);
-      if (start !== NEVER && time - start <= within && start > (chains[node.slot + k] ?? NEVER)) chains[node.slot + k] = start;
+      const before = node.slot + 2 * (k - 1);
+      if (k === 0) reach(node, 0, time, time, held, chains, within);
+      else if ((chains[before] ?? NEVER) !== NEVER && (chains[before + 1] ?? NEVER) <= time)
+        reach(node, k, chains[before] ?? NEVER, time, held, chains, within);
     }
   } else if (node.op === "all" || node.op === "any" || node.op === "none") {
-    for (const child of node.of) stepChains(child, component, time, chains, within);
+    for (const child of node.of) stepChains(child, component, time, held, chains, within);
   }
+}
+
+type Sequence = Extract<Combine, { op: "sequence" }>;
+
+/** A chain begun at `start` reaches step k at `time`, and the steps after it that held later. */
+function reach(node: Sequence, k: number, start: number, time: number, held: readonly number[], chains: number[], within: number): void {
+  const at = node.slot + 2 * k;
+  if (time - start > within || start <= (chains[at] ?? NEVER)) return;
+  chains[at] = start;
+  chains[at + 1] = time;
+  const next = k + 1 < node.of.length ? (held[node.of[k + 1] ?? -1] ?? NEVER) : NEVER;
+  if (next > time) reach(node, k + 1, start, next, held, chains, within);
 }

@@ -199,6 +199,32 @@ describe("combining components", () => {
     expect(run(modelOf(twice), [at(0, 1), at(1, 1)])).toHaveLength(1);
   });
 
+  test("order is that of event time, whatever is told late", () => {
+    const sequence = modelOf(`${abc}combine: {sequence: [a, b, c]}\nwithin: 10m`);
+    // The step told last happened before the one it should follow.
+    expect(run(sequence, [at(0, 1), at(5, 2), at(4, 3)])).toHaveLength(0);
+    expect(run(sequence, [at(3, 1), at(2, 2), at(4, 3)])).toHaveLength(0);
+    // The first step is told last: complete when the last one happened.
+    expect(run(sequence, [at(3, 2), at(5, 3), at(1, 1)])).toMatchObject([{ time: T + 5 * MINUTE, created: T + 5 * MINUTE }]);
+    expect(run(sequence, [at(3, 2), at(5, 3), at(4, 1)])).toHaveLength(0);
+    const all = modelOf(`${abc}combine: {all: [a, b, {none: [c]}]}\nwithin: 10m`);
+    expect(run(all, [at(8, 1), at(2, 2)])).toMatchObject([{ time: T + 8 * MINUTE }]);
+    expect(run(all, [at(30, 1), at(2, 2)])).toHaveLength(0);
+    expect(run(all, [at(9, 3), at(1, 1), at(2, 2)])).toMatchObject([{ time: T + 2 * MINUTE }]);
+  });
+
+  test("growth of an alert, told hours later, is no step after what happened in between", () => {
+    const model = modelOf(
+      "components: {control: {on: modelAlert, where: [{fact: model, equals: C}]}, spread: {on: modelAlert, where: [{fact: model, equals: S}]}}\ncombine: {sequence: [control, spread]}\nwithin: 2d",
+    );
+    const spread = modelAlert(T, "10.0.0.5", "10.0.0.9", "S");
+    const grown = modelAlert(T + MINUTE, "10.0.0.5", "10.0.0.9", "S");
+    const control = modelAlert(T + 2 * HOUR, "10.0.0.5", "203.0.113.9", "C");
+    expect(run(model, [spread, control, grown])).toHaveLength(0);
+    const alerts = run(model, [spread, control, grown, modelAlert(T + 3 * HOUR, "10.0.0.5", "10.0.0.9", "S")]);
+    expect(alerts.map((a) => a.time)).toEqual([T + 3 * HOUR]);
+  });
+
   test("components must agree on a shared peer", () => {
     const body = "combine: {all: [a, b]}\nwithin: 10m\nshared: [peer]\ncomponents:\n";
     const model = modelOf(`${body}${port("a", 1)}${port("b", 2)}`);

@@ -94,8 +94,19 @@ export class ModelRunner {
     const state = this.#hit(i, key, entity, peer, o, windowKey, window);
     const { delay, combine, within } = this.model;
     if (delay?.cancel === i) this.pending.delete(key);
-    stepChains(combine, i, o.time, state.chains, within);
-    if (combine.op === "one" ? combine.component === i : holds(combine, state.held, state.chains, o.time, within)) this.#complete(key, state, o, alerts);
+    stepChains(combine, i, o.time, state.held, state.chains, within);
+    const time = this.#completedAt(i, state, o.time);
+    if (time !== NEVER) this.#complete(key, state, o, time, alerts);
+  }
+
+  /** Event time at which the model was complete, once component `i` held at `time`: later than `time` when what was missing is told late; else NEVER. */
+  #completedAt(i: number, state: KeyState, time: number): number {
+    const { combine, within } = this.model;
+    if (combine.op === "one") return combine.component === i ? time : NEVER;
+    if (holds(combine, state.held, state.chains, time, within)) return time;
+    if (!state.held.some((t) => t > time)) return NEVER;
+    const later = state.held.filter((t) => t > time).sort((a, b) => a - b);
+    return later.find((t) => holds(combine, state.held, state.chains, t, within)) ?? NEVER;
   }
 
   /** Adds to the window of the aggregate; the state when its threshold is reached. */
@@ -184,12 +195,12 @@ export class ModelRunner {
     return state;
   }
 
-  #complete(key: string, state: KeyState, o: Observation, alerts: Alert[]): void {
-    const firing = this.#firing(state, o.time);
+  #complete(key: string, state: KeyState, o: Observation, time: number, alerts: Alert[]): void {
+    const firing = this.#firing(state, time);
     const id = idOf(o);
     if (firing.alertedId === id) return;
     if (firing.since === NEVER) {
-      firing.since = o.time;
+      firing.since = time;
       firing.sinceId = id;
       if (firing.alerted === NEVER) {
         for (const hit of state.hits) {
@@ -200,18 +211,20 @@ export class ModelRunner {
         }
       }
     }
-    firing.complete = Math.max(firing.complete, o.time);
-    if (firing.alerted !== NEVER && o.time - firing.alerted < this.model.throttle) {
-      firing.heldKey = key;
-      firing.heldTime = o.time;
+    firing.complete = Math.max(firing.complete, time);
+    if (firing.alerted !== NEVER && time - firing.alerted < this.model.throttle) {
+      if (firing.heldKey === undefined || time >= firing.heldTime) {
+        firing.heldKey = key;
+        firing.heldTime = time;
+      }
       return;
     }
     const { delay } = this.model;
     if (delay !== undefined) {
-      if (!this.pending.has(key)) this.pending.set(key, { due: o.time + delay.wait, time: o.time, id, why: o.why() });
+      if (!this.pending.has(key)) this.pending.set(key, { due: time + delay.wait, time, id, why: o.why() });
       return;
     }
-    this.#raise(state, firing, o.time, id, o.why(), alerts);
+    this.#raise(state, firing, time, id, o.why(), alerts);
   }
 
   #firing(state: KeyState, time: number): Firing {
