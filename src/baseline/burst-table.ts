@@ -5,6 +5,7 @@ import { ConformalCalibrator } from "../stats/conformal-calibrator.ts";
 import { BURST_STRIDE, burstExpected, burstSurprise, learnBurst, startBurst } from "../stats/gamma-poisson-burst.ts";
 import { loadCalibrators, saveCalibrators } from "./calibrators.ts";
 import { grown, readArray } from "./columns.ts";
+import { loadEvents, saveEvents } from "./kept-event.ts";
 import { NumberMap } from "./number-map.ts";
 
 export type BurstScope = "edge" | "source" | "destination";
@@ -31,7 +32,7 @@ export interface Burst {
   /** Own devices at either end, -1 when none. */
   source: number;
   destination: number;
-  /** First and last event of the minute; none after a restart within it. */
+  /** The event that made the minute count (the fifth) and the last of it. */
   events: NetEvent[];
 }
 
@@ -92,12 +93,15 @@ export class BurstTable {
       open.source[record] = event.srcDevice ?? -1;
       open.destination[record] = event.dstDevice ?? -1;
       open.weights[record] = weight;
-      open.first[record] = event;
       open.keys[record] = key;
     }
-    open.counts[record] = (open.counts[record] ?? 0) + 1;
+    const count = (open.counts[record] ?? 0) + 1;
+    open.counts[record] = count;
     if (weight < (open.weights[record] ?? 1)) open.weights[record] = weight;
-    open.last[record] = event;
+    // Fewer are never called a burst: their events need not be held.
+    if (count < LEAST_COUNT) return;
+    if (count === LEAST_COUNT) open.first[record] = event;
+    else open.last[record] = event;
   }
 
   /** Closes the open minute when `time` has left it; calls back with minutes out of rhythm. */
@@ -197,6 +201,14 @@ export class BurstTable {
       out.array(open.source, count);
       out.array(open.destination, count);
       out.array(Float64Array.from(open.keys));
+      for (const events of [open.first, open.last]) {
+        const held = Object.keys(events).map(Number);
+        out.array(Int32Array.from(held));
+        saveEvents(
+          out,
+          held.flatMap((record) => events[record] ?? []),
+        );
+      }
     }
     saveCalibrators(out, this.#calibrators);
   }
@@ -215,9 +227,18 @@ export class BurstTable {
       open.source = readArray(reader, Int32Array);
       open.destination = readArray(reader, Int32Array);
       open.keys = Array.from(readArray(reader, Float64Array));
-      open.first = [];
-      open.last = [];
+      open.first = loadHeld(reader);
+      open.last = loadHeld(reader);
     }
     loadCalibrators(reader, this.#calibrators);
   }
+}
+
+function loadHeld(reader: ByteReader): (NetEvent | undefined)[] {
+  const records = readArray(reader, Int32Array);
+  const out: (NetEvent | undefined)[] = [];
+  loadEvents(reader).forEach((event, i) => {
+    out[records[i] ?? 0] = event;
+  });
+  return out;
 }

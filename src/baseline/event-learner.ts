@@ -4,7 +4,6 @@ import { registeredLabel } from "./event-facts.ts";
 import { type EventScorer, isAnswered } from "./event-scorer.ts";
 import { DOMAIN, ENDPOINT, FEATURES, PEER, VOLUMES } from "./features.ts";
 import { ADMIN_TARGETS, INTERNAL_PEERS, PEERS, PORTS } from "./hour-counters.ts";
-import type { HourCitations } from "./kept-event.ts";
 import { type LearnedState, OWN_SIDE } from "./learned-state.ts";
 import type { PairWatch } from "./pair-watch.ts";
 
@@ -27,13 +26,11 @@ const PER_DEVICE = 2 ** 32;
 export class EventLearner {
   readonly #state: LearnedState;
   readonly #scorer: EventScorer;
-  readonly #citations: HourCitations;
   readonly #pairs: PairWatch;
 
-  constructor(state: LearnedState, scorer: EventScorer, citations: HourCitations, pairs: PairWatch) {
+  constructor(state: LearnedState, scorer: EventScorer, pairs: PairWatch) {
     this.#state = state;
     this.#scorer = scorer;
-    this.#citations = citations;
     this.#pairs = pairs;
   }
 
@@ -79,7 +76,7 @@ export class EventLearner {
         state.counters.noteRarity(row, model.calibrated(f, measure));
         if (touched === 2 && (f === ENDPOINT || f === PEER)) {
           state.counters.add(row, NEW_PEERS, 1);
-          this.#citations.isNew(src, event);
+          this.#state.citations.isNew(src, event);
         }
       }
       model.feed(f, measure);
@@ -119,7 +116,7 @@ export class EventLearner {
         counters.add(row, BYTES_IN, received);
         if (address >= 0 && sent > 0) counters.addPeerBytes(row, address, sent);
       }
-      if (sent > 0) this.#citations.bytes(src, event, sent);
+      if (sent > 0) this.#state.citations.bytes(src, event, sent);
     }
     if (dst >= 0 && answered && dst !== src) this.#answers(event, src, dst, hour, sent, received, weight);
     this.#rhythm(event, src, dst, outsideHash, weight);

@@ -53,9 +53,9 @@ function categoricalWhy(scorer: EventScorer, state: LearnedState, f: number): Wh
   const model = state.sides[own ? 0 : 1];
   const entity = scored.entity[f] ?? 0;
   const value = scored.text[f] ?? "";
-  const known = Math.round(model.counted(entity, f));
-  const hours = measure?.total ?? 0;
   const novelty = measure?.novelty ?? 0;
+  const known = Math.max(0, model.distinct(entity, f, scored.tick) - (novelty > 0 && isHeld(scorer, state, f) ? 1 : 0));
+  const hours = measure?.total ?? 0;
   const history = historyInWords(own ? scored.historyHours : scored.targetHistoryHours);
   const subject = own ? "this device" : "this target";
   const expected =
@@ -75,6 +75,14 @@ function categoricalWhy(scorer: EventScorer, state: LearnedState, f: number): Wh
   const surprise = calibrated(scorer, state, f);
   if (surprise > 0) why.p = Math.exp(-surprise);
   return why;
+}
+
+/** The value was learned already, be it in this very hour. */
+function isHeld(scorer: EventScorer, state: LearnedState, f: number): boolean {
+  const { scored } = scorer;
+  const slot = scored.slot[f] ?? -1;
+  const model = state.sides[scored.side[f] === 0 ? 0 : 1];
+  return slot >= 0 && model.presence(scored.entity[f] ?? 0)?.holds(model.values.hash[slot] ?? 1) === true;
 }
 
 /** Reasons that lie in the name itself. */
@@ -126,8 +134,7 @@ export function eventNotices(scorer: EventScorer, state: LearnedState): { text: 
     if (f === ENDPOINT && measure.novelty < 3) continue;
     const entity = scored.entity[f] ?? 0;
     if (model.noveltyRate(entity, f) > SELDOM) continue;
-    const slot = scored.slot[f] ?? -1;
-    if (slot >= 0 && model.presence(entity)?.holds(model.values.hash[slot] ?? 1) === true) continue;
+    if (isHeld(scorer, state, f)) continue;
     const name = FEATURES[f] ?? "endpoint";
     const whom =
       measure.novelty === 3 ? "nobody in the organisation used it before" : measure.novelty === 2 ? "nobody in its peer group used it before" : "others did";

@@ -83,13 +83,14 @@ export class HourScorer {
       for (let v = 0; v < V; v++) {
         const raw = models.surprise(device, group, v, volumes[v] ?? 0, hourOfWeek);
         const calibrator = this.#volume[group * V + v];
-        const s = raw === 0 ? 0 : Math.min(most, calibrator?.scoreOne(raw) ?? 0);
+        const s = raw === 0 ? 0 : (calibrator?.scoreOne(raw) ?? 0);
         calibrator?.learnOne(raw);
-        surprises[v] = s;
+        surprises[v] = Math.min(most, s);
         const family = FAMILY_OF[v] ?? "volume";
         families.set(family, Math.max(families.get(family) ?? 0, s));
       }
       for (const family of ["volume", "fan-out"] as const) families.set(family, sidakSurprise(families.get(family) ?? 0, TRIES[family]));
+      for (const [family, s] of families) families.set(family, Math.min(most, s));
       this.#family(families, group, "rarity", 0, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
       this.#family(families, group, "burst", 1, counters.burst(row), most);
     }

@@ -1,4 +1,5 @@
 import type { NetEvent } from "../schema/event.ts";
+import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
 import { ownText } from "./columns.ts";
 
 /** A copy of an event that may be kept: its texts are cut loose from the file chunk they were sliced from. About 2 µs. */
@@ -11,8 +12,17 @@ export function keptEvent(event: NetEvent): NetEvent {
   return copy as unknown as NetEvent;
 }
 
+/** Kept events go into a snapshot as JSON: the alert that will cite them must have the same id after a restart. */
+export function saveEvents(out: ByteWriter, events: readonly NetEvent[]): void {
+  out.text(JSON.stringify(events));
+}
+
+export function loadEvents(reader: ByteReader): NetEvent[] {
+  return JSON.parse(reader.text()) as NetEvent[];
+}
+
 /** Events kept to be cited, all together: a busy organisation's hour must not keep the hour's input alive. */
-const MOST_KEPT = 20_000;
+const MOST_KEPT = 8_000;
 
 /**
  * Citations of the open hour by device: the event with most bytes out and the first with something new. Bounded over all devices;
@@ -49,5 +59,85 @@ export class HourCitations {
   clear(): void {
     this.#biggest.clear();
     this.#firstNew.clear();
+  }
+
+  save(out: ByteWriter): void {
+    const biggest = [...this.#biggest];
+    out.array(Float64Array.from(biggest.flatMap(([device, kept]) => [device, kept.bytes])));
+    saveEvents(
+      out,
+      biggest.map(([, kept]) => kept.event),
+    );
+    out.array(Float64Array.from(this.#firstNew.keys()));
+    saveEvents(out, [...this.#firstNew.values()]);
+  }
+
+  load(reader: ByteReader): void {
+    const numbers = new Float64Array(reader.peekCount());
+    reader.arrayInto(numbers);
+    loadEvents(reader).forEach((event, i) => {
+      this.#biggest.set(numbers[i * 2] ?? 0, { event, bytes: numbers[i * 2 + 1] ?? 0 });
+    });
+    const devices = new Float64Array(reader.peekCount());
+    reader.arrayInto(devices);
+    loadEvents(reader).forEach((event, i) => {
+      this.#firstNew.set(devices[i] ?? 0, event);
+    });
+  }
+}
+
+/** Pairs whose newest events are kept. */
+const MOST_PAIRS = 2_000;
+const EVENTS_A_PAIR = 5;
+const HALF_HOUR = 1_800_000;
+const FORGET_AFTER = 24 * 2 * HALF_HOUR;
+
+/** A few events of pairs that already look regular: the first, and newer ones at least half an hour apart. */
+export class PairCitations {
+  readonly #kept = new Map<number, NetEvent[]>();
+
+  has(record: number): boolean {
+    return this.#kept.has(record);
+  }
+
+  get isFull(): boolean {
+    return this.#kept.size >= MOST_PAIRS;
+  }
+
+  add(record: number, event: NetEvent): void {
+    const kept = this.#kept.get(record);
+    if (kept === undefined) {
+      this.#kept.set(record, [keptEvent(event)]);
+      return;
+    }
+    const newest = kept[kept.length - 1];
+    if (kept.length >= 3 && newest !== undefined && event.time - newest.time < HALF_HOUR) return;
+    if (kept.length >= EVENTS_A_PAIR) kept.splice(1, 1);
+    kept.push(keptEvent(event));
+  }
+
+  of(record: number): readonly NetEvent[] {
+    return this.#kept.get(record) ?? [];
+  }
+
+  /** Drops those of pairs that were not met for a day. */
+  forgetOld(now: number): void {
+    for (const [record, events] of this.#kept) {
+      const newest = events[events.length - 1];
+      if (newest === undefined || now - newest.time > FORGET_AFTER) this.#kept.delete(record);
+    }
+  }
+
+  save(out: ByteWriter): void {
+    out.u32(this.#kept.size);
+    for (const [record, events] of this.#kept) {
+      out.f64(record);
+      saveEvents(out, events);
+    }
+  }
+
+  load(reader: ByteReader): void {
+    const count = reader.u32();
+    for (let i = 0; i < count; i++) this.#kept.set(reader.f64(), loadEvents(reader));
   }
 }

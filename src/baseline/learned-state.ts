@@ -7,6 +7,7 @@ import { DeviceModels } from "./device-models.ts";
 import { FEATURES, VOLUMES } from "./features.ts";
 import { HourCounters } from "./hour-counters.ts";
 import { HourScorer } from "./hour-scorer.ts";
+import { HourCitations, PairCitations } from "./kept-event.ts";
 import { PairTable } from "./pair-table.ts";
 import { PeerGroups } from "./peer-groups.ts";
 import { RarityModel } from "./rarity-model.ts";
@@ -38,6 +39,8 @@ export class LearnedState {
   readonly bursts: BurstTable;
   readonly pairs: PairTable;
   readonly letters = new LetterModel();
+  readonly citations = new HourCitations();
+  readonly pairCitations = new PairCitations();
   /** Hour number that is open, -1 before the first event; first and newest event time. */
   openHour = -1;
   firstTime = -1;
@@ -91,6 +94,8 @@ export class LearnedState {
     this.hours.save(out);
     this.bursts.save(out);
     this.pairs.save(out);
+    this.citations.save(out);
+    this.pairCitations.save(out);
     out.array(this.letters.save());
     return out.finish();
   }
@@ -120,13 +125,15 @@ export class LearnedState {
       this.hours.load(reader);
       this.bursts.load(reader);
       this.pairs.load(reader);
+      this.citations.load(reader);
+      this.pairCitations.load(reader);
       const letters = new Uint8Array(reader.peekCount());
       reader.arrayInto(letters);
       return this.letters.load(letters);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);
       // A corrupt length can ask for more memory than there is.
-      if (error instanceof RangeError) return fail("state-truncated", `the saved pattern of life is damaged: ${error.message}`);
+      if (error instanceof RangeError || error instanceof SyntaxError) return fail("state-truncated", `the saved pattern of life is damaged: ${error.message}`);
       throw error;
     }
   }

@@ -7,7 +7,6 @@ import type { PairScore } from "../schema/score.ts";
 import type { Regularity } from "../stats/beacon-regularity.ts";
 import { ENDPOINT } from "./features.ts";
 import { Infrastructure } from "./infrastructure.ts";
-import { keptEvent } from "./kept-event.ts";
 import { type LearnedState, OWN_SIDE, TARGET_SIDE } from "./learned-state.ts";
 import { type PairContext, pairRarity, pairScore } from "./pair-score.ts";
 
@@ -16,10 +15,8 @@ export const PAIR_CONTACTS = 6;
 const PER_DEVICE = 2 ** 32;
 const OUTSIDE = 2 ** 52;
 const NAMED = 0x5bd1_e995;
-/** Pairs whose newest events are kept to be cited, and from how sure a regularity on. */
-const MOST_CITED = 2_000;
+/** How sure a regularity must be for events of the pair to be kept, to be cited. */
 const CITED_EVIDENCE = 6;
-const CITED_EVENTS = 5;
 const COMMON_DEVICES = 20;
 const COMMON_SHARE = 0.05;
 
@@ -36,10 +33,7 @@ export interface ScoredPair {
 export class PairWatch {
   readonly #state: LearnedState;
   readonly #domainOf: (host: string) => string | undefined;
-  readonly #cited = new Map<number, NetEvent[]>();
-  /** Who shares infrastructure, recounted once an hour when pairs are scored. */
   #infrastructure: Infrastructure | undefined;
-  #infrastructureOf = -1;
 
   constructor(state: LearnedState, domainOf: (host: string) => string | undefined) {
     this.#state = state;
@@ -99,32 +93,21 @@ export class PairWatch {
     if (!inbound && model.entities >= COMMON_DEVICES && slot >= 0 && (model.values.entities[slot] ?? 0) > COMMON_SHARE * model.entities) pairs.common(record);
   }
 
-  /** Keeps a few events of pairs that already look regular: they are what a later alert will cite. */
+  /** Events are kept of pairs that already look regular: they are what a later alert will cite. */
   #cite(record: number, event: NetEvent): void {
-    const kept = this.#cited.get(record);
-    if (kept !== undefined) {
-      const newest = kept[kept.length - 1];
-      if (kept.length >= 3 && newest !== undefined && event.time - newest.time < HOUR / 2) return;
-      if (kept.length >= CITED_EVENTS) kept.splice(1, 1);
-      kept.push(keptEvent(event));
+    const { pairs, pairCitations } = this.#state;
+    if (pairCitations.has(record)) {
+      pairCitations.add(record, event);
       return;
     }
-    const { pairs } = this.#state;
     const contacts = pairs.contacts(record);
-    if (contacts < PAIR_CONTACTS || contacts % 8 !== 0 || this.#cited.size >= MOST_CITED) return;
-    if (pairs.quickEvidence(record) >= CITED_EVIDENCE) this.#cited.set(record, [keptEvent(event)]);
+    if (contacts < PAIR_CONTACTS || contacts % 8 !== 0 || pairCitations.isFull) return;
+    if (pairs.quickEvidence(record) >= CITED_EVIDENCE) pairCitations.add(record, event);
   }
 
-  events(record: number): readonly NetEvent[] {
-    return this.#cited.get(record) ?? [];
-  }
-
-  /** Drops citations of pairs not touched for a day. */
-  forgetOld(now: number): void {
-    for (const [record, events] of this.#cited) {
-      const newest = events[events.length - 1];
-      if (newest === undefined || now - newest.time > 24 * HOUR) this.#cited.delete(record);
-    }
+  /** Counts anew who shares infrastructure: before pairs are scored, so that scores depend on nothing but what was learned. */
+  refresh(): void {
+    this.#infrastructure = new Infrastructure(this.#state, this.#domainOf);
   }
 
   score(record: number): ScoredPair {
@@ -160,7 +143,7 @@ export class PairWatch {
       historyAtStart: pairs.history[record] ?? 0,
       users,
       of,
-      siblings: inbound ? 0 : this.#siblingCount(host ?? this.#nameOf(place)),
+      siblings: inbound ? 0 : (this.#infrastructure?.siblings(host ?? this.#nameOf(place)) ?? 0),
       now: state.now,
       observedHours: (state.now - state.firstTime) / HOUR,
     };
@@ -189,6 +172,7 @@ export class PairWatch {
   /** All pairs with six contacts or more, most beacon-like first. A named end stands once: its plain address is left out when most contacts bore the name. */
   list(device: (index: number) => Device): PairScore[] {
     const { pairs } = this.#state;
+    this.refresh();
     const out: PairScore[] = [];
     pairs.forEach((record) => {
       const contacts = pairs.contacts(record);
@@ -232,15 +216,5 @@ export class PairWatch {
   #nameOf(place: string): string {
     const address = this.#state.addresses.find(place);
     return (address < 0 ? undefined : this.#state.addresses.names[address]) ?? place;
-  }
-
-  /** Endpoints of the same registrable domain that own devices use, beside this one. */
-  #siblingCount(name: string): number {
-    const hour = this.#state.openHour;
-    if (this.#infrastructureOf !== hour) {
-      this.#infrastructureOf = hour;
-      this.#infrastructure = new Infrastructure(this.#state, this.#domainOf);
-    }
-    return this.#infrastructure?.siblings(name) ?? 0;
   }
 }

@@ -10,7 +10,6 @@ import { EventLearner } from "./event-learner.ts";
 import { EventScorer } from "./event-scorer.ts";
 import { eventNotices, eventWhy } from "./event-words.ts";
 import { ENDPOINT } from "./features.ts";
-import { HourCitations } from "./kept-event.ts";
 import { type Capacities, LearnedState, OWN_SIDE } from "./learned-state.ts";
 import { BeaconObservation, BurstObservation, type CommonFacts, HourObservation } from "./observations.ts";
 import { PAIR_CONTACTS, PairWatch } from "./pair-watch.ts";
@@ -54,7 +53,6 @@ export class PatternOfLife {
   #scorer: EventScorer;
   #learner: EventLearner;
   #pairs: PairWatch;
-  #citations = new HourCitations();
   #hourScores: HourScore[] = [];
 
   constructor(options: PatternOptions) {
@@ -62,7 +60,7 @@ export class PatternOfLife {
     this.#state = new LearnedState(options.capacities);
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state, (host) => this.#scorer.domainOf(host));
-    this.#learner = new EventLearner(this.#state, this.#scorer, this.#citations, this.#pairs);
+    this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
   }
 
   #makeScorer(): EventScorer {
@@ -151,7 +149,7 @@ export class PatternOfLife {
     return { bytes, devices: s.sides[OWN_SIDE].entities, endpoints: s.addresses.size, pairs: s.pairs.size };
   }
 
-  /** Everything learned; the open hour is in it, events kept to be cited are not. */
+  /** Everything learned, the open hour and the events kept to be cited included. */
   save(): Uint8Array {
     return this.#state.save();
   }
@@ -161,11 +159,10 @@ export class PatternOfLife {
     const loaded = LearnedState.loaded(bytes, this.#options.capacities ?? {});
     if (!loaded.ok) return loaded;
     this.#state = loaded.value;
-    this.#citations = new HourCitations();
     this.#hourScores = [];
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state, (host) => this.#scorer.domainOf(host));
-    this.#learner = new EventLearner(this.#state, this.#scorer, this.#citations, this.#pairs);
+    this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
     return ok(undefined);
   }
 
@@ -225,8 +222,8 @@ export class PatternOfLife {
     if (!frozen) this.#closeDevices(hour, start, out);
     this.#beacons(start + HOUR, frozen, out);
     state.counters.clear();
-    this.#citations.clear();
-    this.#pairs.forgetOld(start);
+    state.citations.clear();
+    state.pairCitations.forgetOld(start);
   }
 
   #closeDevices(hour: number, start: number, out: Observation[]): void {
@@ -247,7 +244,7 @@ export class PatternOfLife {
       const p = Math.exp(result.logP);
       const unusual = unusualFromP(p);
       this.#hourScores.push({ entity, start, end: start + HOUR, unusual, p, why: unusual >= WHY_FROM ? hourWhy(result, models) : [] });
-      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), this.#citations.of(device)));
+      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), state.citations.of(device)));
       const moved = groups.closeHour(device, hour);
       if (moved !== undefined) state.sides[OWN_SIDE].regroup(device, moved, tickOf(start));
     }
@@ -273,6 +270,7 @@ export class PatternOfLife {
     const { pairs } = this.#state;
     const touched = pairs.takeTouched();
     if (frozen) return;
+    this.#pairs.refresh();
     const told = touched
       .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS && pairs.quickEvidence(record) >= LEAST_EVIDENCE && !pairs.isToldByName(record))
       .map((record) => this.#pairs.score(record))
@@ -290,7 +288,7 @@ export class PatternOfLife {
       if (host !== undefined) peer.hostname = host;
       peer.port = pairs.port[record] ?? 0;
       const name = this.#pairs.otherEnd(record);
-      out.push(new BeaconObservation(time, entity, peer, facts, this.#pairs.events(record), () => beaconWhy(facts, name, pair.users, pair.of)));
+      out.push(new BeaconObservation(time, entity, peer, facts, this.#state.pairCitations.of(record), () => beaconWhy(facts, name, pair.users, pair.of)));
     }
   }
 }

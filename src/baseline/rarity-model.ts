@@ -107,9 +107,11 @@ export class RarityModel {
     return this.#groupSizes[group] ?? 0;
   }
 
-  /** Different values of a feature that the entity was counted with. */
-  counted(entity: number, feature: number): number {
-    return this.#counted[entity * F + feature] ?? 0;
+  /** Different values of a feature that the entity is known to use. Walks the feature's values: for words. */
+  distinct(entity: number, feature: number, tick: number): number {
+    const held = new Set<number>();
+    this.#presence[entity]?.forEach(tick, (hash) => held.add(hash));
+    return held.size === 0 ? 0 : this.values.countHeld(feature, held);
   }
 
   /** How often the entity's next value of a feature is a new one, 0-1. */

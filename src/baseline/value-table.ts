@@ -98,6 +98,13 @@ export class ValueTable {
     else if (groupBefore > 0 && groupAfter === 0) this.groupValues[g] = (this.groupValues[g] ?? 0) - 1;
   }
 
+  /** How many values of a feature are among these hashes. */
+  countHeld(feature: number, held: ReadonlySet<number>): number {
+    let count = 0;
+    for (const slot of this.#slots[feature]?.values() ?? []) if (held.has(this.hash[slot] ?? 0)) count++;
+    return count;
+  }
+
   forEach(visit: (slot: number, text: string) => void): void {
     for (let slot = 0; slot < this.#texts.length; slot++) {
       const text = this.#texts[slot];
