@@ -97,14 +97,6 @@ export class AddressTable {
     }
   }
 
-  forEachNamed(visit: (ip: string, name: string) => void): void {
-    for (let slot = 0; slot < this.#texts.length; slot++) {
-      const text = this.#texts[slot];
-      const name = this.names[slot];
-      if (text !== undefined && name !== undefined) visit(text, name);
-    }
-  }
-
   save(out: ByteWriter): void {
     const count = this.#texts.length;
     writeTexts(out, this.#texts);

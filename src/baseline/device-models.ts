@@ -123,13 +123,14 @@ export class DeviceModels {
     return this.#volumes.slice(device * V * VOLUME_STRIDE, (device + 1) * V * VOLUME_STRIDE);
   }
 
-  /** As `usual`, from a copy of the states. */
-  usualFrom(states: Float32Array, group: number, volume: number, tail: number, hourOfWeek: number): number {
+  /** As `usual`, from a copy of the states when there is one. */
+  usualFrom(device: number, states: Float32Array | undefined, group: number, volume: number, tail: number, hourOfWeek: number): number {
+    if (states === undefined) return this.usual(device, group, volume, tail, hourOfWeek);
     return volumeQuantile(states, volume * VOLUME_STRIDE, tail, this.prior(group, volume), this.season(group, volume, hourOfWeek));
   }
 
   /** Learns a closed hour of a device. */
-  learn(device: number, group: number, volumes: Float64Array, hour: number, hourOfWeek: number, weight: number): void {
+  learn(device: number, group: number, volumes: readonly number[], hour: number, hourOfWeek: number, weight: number): void {
     if (!(weight > 0)) return;
     for (let v = 0; v < V; v++) {
       const x = volumes[v] ?? 0;

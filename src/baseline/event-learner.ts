@@ -16,6 +16,9 @@ const NEW_PEERS = VOLUMES.indexOf("newPeers");
 const FAILED = VOLUMES.indexOf("failedConnections");
 const DNS_QUERIES = VOLUMES.indexOf("dnsQueries");
 const NXDOMAIN = VOLUMES.indexOf("nxdomain");
+/** Surprise of a new value, and bytes of a flow, from which an event may be cited by its hour. */
+const CITED = 3;
+const CITED_BYTES = 100_000;
 const EDGE = 0;
 const SOURCE = 1;
 const DESTINATION = 2;
@@ -73,17 +76,25 @@ export class EventLearner {
       const measure = scored.measures[f];
       if (measure === undefined) continue;
       if (row >= 0 && side === OWN_SIDE) {
-        state.counters.noteRarity(row, model.calibrated(f, measure));
-        if (touched === 2 && (f === ENDPOINT || f === PEER)) {
-          state.counters.add(row, NEW_PEERS, 1);
-          this.#state.citations.isNew(src, event);
-        }
+        const surprise = model.calibrated(f, measure);
+        state.counters.noteRarity(row, surprise);
+        if (touched === 2 && (f === ENDPOINT || f === PEER)) state.counters.add(row, NEW_PEERS, 1);
+        if (touched === 2 && surprise >= CITED) state.citations.isNew(src, event);
       }
       model.feed(f, measure);
+      if (f === ENDPOINT && touched === 2 && (model.values.entities[slot] ?? 0) === 1) state.infrastructure.learnEndpoint(text);
       if (f === DOMAIN && touched === 2 && (model.values.entities[slot] ?? 0) === 1) this.#letters(event, text);
     }
     const { host } = this.#scorer.values;
-    if (host !== undefined && this.#scorer.address >= 0 && this.#scorer.contact) state.addresses.names[this.#scorer.address] = keptHost(state, host);
+    if (host !== undefined && this.#scorer.address >= 0 && this.#scorer.contact) this.#name(this.#scorer.address, host);
+  }
+
+  #name(address: number, host: string): void {
+    const { addresses, infrastructure } = this.#state;
+    const before = addresses.names[address];
+    if (before === host) return;
+    addresses.names[address] = keptHost(this.#state, host);
+    if (before === undefined) infrastructure.learnName(addresses.text(address), host);
   }
 
   /** A name that works teaches how names look here; one that looks drawn by lot teaches little. */
@@ -116,7 +127,8 @@ export class EventLearner {
         counters.add(row, BYTES_IN, received);
         if (address >= 0 && sent > 0) counters.addPeerBytes(row, address, sent);
       }
-      if (sent > 0) this.#state.citations.bytes(src, event, sent);
+      if (sent >= CITED_BYTES) state.citations.bytes(src, event, sent);
+      else if (isPowerOfEight(counters.volume(row, CONNECTIONS))) state.citations.sample(src, event);
     }
     if (dst >= 0 && answered && dst !== src) this.#answers(event, src, dst, hour, sent, received, weight);
     this.#rhythm(event, src, dst, outsideHash, weight);
@@ -159,7 +171,7 @@ export class EventLearner {
       const code = answer.charCodeAt(0);
       if (!(code >= 48 && code <= 57) && answer.indexOf(":") < 0) continue;
       const at = addresses.intern(answer, this.#scorer.scored.tick);
-      addresses.names[at] = keptHost(this.#state, host);
+      this.#name(at, host);
     }
   }
 
@@ -174,4 +186,9 @@ export class EventLearner {
 function keptHost(state: LearnedState, host: string): string {
   const slot = state.sides[OWN_SIDE].values.find(ENDPOINT, host);
   return slot >= 0 ? state.sides[OWN_SIDE].values.text(slot) : ownText(host);
+}
+
+/** 8, 64, 512...: a few events of a busy hour stand for the rest. */
+function isPowerOfEight(count: number): boolean {
+  return count === 8 || count === 64 || count === 512 || count === 4_096;
 }

@@ -1,4 +1,4 @@
-import { canonicalHost, registrableDomain } from "../base/domain.ts";
+import { canonicalHost } from "../base/domain.ts";
 import { parseIpv4 } from "../base/ip.ts";
 import type { NetEvent } from "../schema/event.ts";
 import { adminProtocolOf } from "./admin-protocol.ts";
@@ -37,14 +37,12 @@ export class EventValues {
 export interface ReaderOptions {
   /** Names of our own organisation are not outside endpoints. */
   isOwnName(host: string): boolean;
+  domainOf(host: string): string | undefined;
 }
-
-const DOMAIN_CACHE = 8_192;
 
 /** Reads what learning wants out of events: one switch, no allocation but for host names not seen lately. */
 export class EventReader {
   readonly #options: ReaderOptions;
-  readonly #domains = new Map<string, string | undefined>();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -93,15 +91,6 @@ export class EventReader {
     into.admin = adminProtocolOf(event);
   }
 
-  domainOf(host: string): string | undefined {
-    const known = this.#domains.get(host);
-    if (known !== undefined || this.#domains.has(host)) return known;
-    if (this.#domains.size >= DOMAIN_CACHE) this.#domains.clear();
-    const domain = registrableDomain(host);
-    this.#domains.set(host, domain);
-    return domain;
-  }
-
   #host(text: string | undefined, into: EventValues, contact: boolean): void {
     if (text === undefined || text === "") return;
     const host = needsCanonical(text) ? canonicalHost(text) : text;
@@ -111,7 +100,7 @@ export class EventReader {
       return;
     }
     if (this.#options.isOwnName(host)) return;
-    const domain = this.domainOf(host);
+    const domain = this.#options.domainOf(host);
     if (domain === undefined || isSpecialUse(domain)) return;
     into.host = host;
     into.domain = domain;

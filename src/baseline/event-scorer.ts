@@ -64,12 +64,8 @@ export class EventScorer {
   constructor(state: LearnedState, options: ScorerOptions) {
     this.#state = state;
     this.#options = options;
-    this.#reader = new EventReader({ isOwnName: options.isOwnName });
+    this.#reader = new EventReader({ isOwnName: options.isOwnName, domainOf: (host) => state.domains.of(host) });
     this.facts = makeEventFacts(this.scored, this.values, state.sides, state.letters);
-  }
-
-  domainOf(host: string): string | undefined {
-    return this.#reader.domainOf(host);
   }
 
   score(event: NetEvent): void {

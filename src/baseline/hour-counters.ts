@@ -72,6 +72,10 @@ export class HourCounters {
     this.#sums[at] = (this.#sums[at] ?? 0) + by;
   }
 
+  volume(row: number, volume: number): number {
+    return this.#sums[row * V + volume] ?? 0;
+  }
+
   addDistinct(row: number, set: number, hash: number): void {
     addDistinct(this.#sets, (row * SETS + set) * DISTINCT_STRIDE, hash);
   }
@@ -105,7 +109,7 @@ export class HourCounters {
   }
 
   /** Volumes of a row into `out`, distinct counts estimated. */
-  volumes(row: number, out: Float64Array): void {
+  volumes(row: number, out: number[]): void {
     for (let v = 0; v < V; v++) out[v] = this.#sums[row * V + v] ?? 0;
     for (let set = 0; set < SETS; set++) out[SET_VOLUME[set] ?? 0] = Math.round(distinctEstimate(this.#sets, (row * SETS + set) * DISTINCT_STRIDE));
   }

@@ -16,16 +16,20 @@ const GROUP_TRUST = 0.1;
 /** Below this p an hour is learned at a quarter of its weight. */
 const DOUBT = Math.log(1e-4);
 
-export type FamilyName = "volume" | "fan-out" | "novelty" | "rarity" | "burst" | "time";
-const FAMILY_OF: readonly ("volume" | "fan-out" | "novelty")[] = VOLUMES.map((name) =>
-  name === "newPeers"
-    ? "novelty"
-    : name === "distinctPeers" || name === "internalPeers" || name === "distinctPorts" || name === "adminFanOut"
-      ? "fan-out"
-      : "volume",
-);
+/** Families of evidence of an hour, in the order in which a result holds them. */
+const VOLUME = 0;
+const FAN_OUT = 1;
+const NOVELTY = 2;
+export const RARITY = 3;
+const BURST = 4;
+export const TIME = 5;
+const FAMILIES = 6;
+const FAN_OUT_VOLUMES: readonly string[] = ["distinctPeers", "internalPeers", "distinctPorts", "adminFanOut"];
+const FAMILY_OF = VOLUMES.map((name) => (name === "newPeers" ? NOVELTY : FAN_OUT_VOLUMES.includes(name) ? FAN_OUT : VOLUME));
 /** Volumes of one family move together: about half of them count as tries of their own. */
-const TRIES = { volume: 4, "fan-out": 2, novelty: 1 } as const;
+const TRIES = [4, 2, 1];
+/** Hours stranger than this keep the states that they were judged by, for their reasons. */
+const KEEP_STATES = Math.log(0.05);
 
 export interface HourResult {
   device: number;
@@ -33,13 +37,13 @@ export interface HourResult {
   hour: number;
   hourOfWeek: number;
   historyHours: number;
-  volumes: Float64Array;
-  /** Volume states as they stood before this hour was learned. */
-  states: Float32Array;
+  volumes: number[];
+  /** Volume states as they stood before this hour was learned, kept for strange hours. */
+  states: Float32Array | undefined;
   /** -ln of the calibrated p by volume, nats; NaN where no model stands behind it. */
-  surprises: Float64Array;
-  /** -ln of the p of families that had a model. */
-  families: Map<FamilyName, number>;
+  surprises: number[];
+  /** -ln of the p by family; NaN for those without a model. */
+  families: number[];
   /** ln of the calibrated p of the hour; 0 while nothing is known. */
   logP: number;
   /** The hour's p lies beyond what was observed. */
@@ -71,41 +75,32 @@ export class HourScorer {
   close(counters: HourCounters, row: number, group: number, hour: number, hourOfWeek: number, missed: number): HourResult {
     const models = this.#models;
     const device = counters.device(row);
-    const volumes = new Float64Array(V);
+    const volumes = new Array<number>(V).fill(0);
     counters.volumes(row, volumes);
     const historyHours = models.historyHours(device);
     const groupHours = models.groupHours(group);
     const known = historyHours >= OWN_LEAST || groupHours - historyHours >= GROUP_LEAST;
     const most = Math.log(1 + historyHours + GROUP_TRUST * Math.max(0, groupHours - historyHours));
-    const surprises = new Float64Array(V).fill(Number.NaN);
-    const families = new Map<FamilyName, number>();
+    const surprises = new Array<number>(V).fill(Number.NaN);
+    const families = new Array<number>(FAMILIES).fill(Number.NaN);
     if (known) {
-      for (let v = 0; v < V; v++) {
-        const raw = models.surprise(device, group, v, volumes[v] ?? 0, hourOfWeek);
-        const calibrator = this.#volume[group * V + v];
-        const s = raw === 0 ? 0 : (calibrator?.scoreOne(raw) ?? 0);
-        calibrator?.learnOne(raw);
-        surprises[v] = Math.min(most, s);
-        const family = FAMILY_OF[v] ?? "volume";
-        families.set(family, Math.max(families.get(family) ?? 0, s));
-      }
-      for (const family of ["volume", "fan-out"] as const) families.set(family, sidakSurprise(families.get(family) ?? 0, TRIES[family]));
-      for (const [family, s] of families) families.set(family, Math.min(most, s));
-      this.#family(families, group, "rarity", 0, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
-      this.#family(families, group, "burst", 1, counters.burst(row), most);
+      this.#volumes(device, group, volumes, hourOfWeek, most, surprises, families);
+      this.#family(families, group, RARITY, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
+      this.#family(families, group, BURST, counters.burst(row), most);
     }
     const activeP = models.activeProbability(device, group, hour, hourOfWeek, missed);
-    if (models.judgedDays(device, hour) > 0) this.#family(families, group, "time", 2, -Math.log(activeP), most);
+    const timed = models.judgedDays(device, hour) > 0;
+    if (timed) this.#family(families, group, TIME, -Math.log(activeP), most);
     let logP = 0;
     let extrapolated = false;
-    if (families.size > 0) {
-      const combined = combineHarmonic([...families.values()]);
+    if (known || timed) {
+      const combined = combineHarmonic(families);
       const final = this.#final[group];
       logP = Math.max(-most, final?.logP(combined) ?? 0);
       extrapolated = final?.isExtrapolated(combined) ?? false;
       final?.learnOne(combined);
     }
-    const states = models.copyStates(device);
+    const states = logP < KEEP_STATES ? models.copyStates(device) : undefined;
     const top = counters.topPeer(row);
     models.learn(device, group, volumes, hour, hourOfWeek, counters.weight(row) * (logP < DOUBT ? 0.25 : 1));
     return {
@@ -126,9 +121,26 @@ export class HourScorer {
     };
   }
 
-  #family(families: Map<FamilyName, number>, group: number, name: FamilyName, index: number, surprise: number, most: number): void {
-    const calibrator = this.#families[group * 3 + index];
-    families.set(name, surprise === 0 ? 0 : Math.min(most, calibrator?.scoreOne(surprise) ?? 0));
+  /** Surprise of every volume, and of its family the strangest, with as many tries as the family has. */
+  #volumes(device: number, group: number, volumes: readonly number[], hourOfWeek: number, most: number, surprises: number[], families: number[]): void {
+    families[VOLUME] = 0;
+    families[FAN_OUT] = 0;
+    families[NOVELTY] = 0;
+    for (let v = 0; v < V; v++) {
+      const raw = this.#models.surprise(device, group, v, volumes[v] ?? 0, hourOfWeek);
+      const calibrator = this.#volume[group * V + v];
+      const surprise = raw === 0 ? 0 : (calibrator?.scoreOne(raw) ?? 0);
+      calibrator?.learnOne(raw);
+      surprises[v] = Math.min(most, surprise);
+      const family = FAMILY_OF[v] ?? VOLUME;
+      if (surprise > (families[family] ?? 0)) families[family] = surprise;
+    }
+    for (let family = 0; family <= NOVELTY; family++) families[family] = Math.min(most, sidakSurprise(families[family] ?? 0, TRIES[family] ?? 1));
+  }
+
+  #family(families: number[], group: number, family: number, surprise: number, most: number): void {
+    const calibrator = this.#families[group * 3 + family - RARITY];
+    families[family] = surprise === 0 ? 0 : Math.min(most, calibrator?.scoreOne(surprise) ?? 0);
     calibrator?.learnOne(surprise);
   }
 

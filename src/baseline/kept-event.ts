@@ -25,7 +25,7 @@ export function loadEvents(reader: ByteReader): NetEvent[] {
 const MOST_KEPT = 8_000;
 
 /**
- * Citations of the open hour by device: the event with most bytes out and the first with something new. Bounded over all devices;
+ * Citations of the open hour by device: the first event with something strange and new, and the one with most bytes out (or one of many). Bounded over all devices;
  * when full, further devices cite nothing.
  */
 export class HourCitations {
@@ -45,6 +45,11 @@ export class HourCitations {
 
   isNew(device: number, event: NetEvent): void {
     if (!this.#firstNew.has(device) && this.#firstNew.size < MOST_KEPT / 2) this.#firstNew.set(device, keptEvent(event));
+  }
+
+  /** One of many, when the hour has nothing bigger. */
+  sample(device: number, event: NetEvent): void {
+    this.bytes(device, event, 0);
   }
 
   of(device: number): NetEvent[] {

@@ -4,9 +4,11 @@ import { LetterModel } from "../stats/letter-model.ts";
 import { AddressTable } from "./address-table.ts";
 import { BurstTable } from "./burst-table.ts";
 import { DeviceModels } from "./device-models.ts";
+import { DomainCache } from "./domain-cache.ts";
 import { FEATURES, VOLUMES } from "./features.ts";
 import { HourCounters } from "./hour-counters.ts";
 import { HourScorer } from "./hour-scorer.ts";
+import { Infrastructure } from "./infrastructure.ts";
 import { HourCitations, PairCitations } from "./kept-event.ts";
 import { PairTable } from "./pair-table.ts";
 import { PeerGroups } from "./peer-groups.ts";
@@ -39,6 +41,8 @@ export class LearnedState {
   readonly bursts: BurstTable;
   readonly pairs: PairTable;
   readonly letters = new LetterModel();
+  readonly domains = new DomainCache();
+  readonly infrastructure = new Infrastructure((host) => this.domains.of(host));
   readonly citations = new HourCitations();
   readonly pairCitations = new PairCitations();
   /** Hour number that is open, -1 before the first event; first and newest event time. */
@@ -94,6 +98,7 @@ export class LearnedState {
     this.hours.save(out);
     this.bursts.save(out);
     this.pairs.save(out);
+    this.infrastructure.save(out);
     this.citations.save(out);
     this.pairCitations.save(out);
     out.array(this.letters.save());
@@ -125,6 +130,7 @@ export class LearnedState {
       this.hours.load(reader);
       this.bursts.load(reader);
       this.pairs.load(reader);
+      this.infrastructure.load(reader);
       this.citations.load(reader);
       this.pairCitations.load(reader);
       const letters = new Uint8Array(reader.peekCount());

@@ -83,8 +83,8 @@ function hourFacts(result: HourResult, models: DeviceModels, common: CommonFacts
     const surprise = result.surprises[v] ?? Number.NaN;
     facts[name] = result.volumes[v] ?? 0;
     facts[`${name}P`] = Number.isNaN(surprise) ? undefined : Math.exp(-surprise);
-    lazy(`${name}Expected`, () => models.usualFrom(result.states, result.group, v, 0.5, result.hourOfWeek));
-    lazy(`${name}High`, () => models.usualFrom(result.states, result.group, v, 0.05, result.hourOfWeek));
+    lazy(`${name}Expected`, () => models.usualFrom(result.device, result.states, result.group, v, 0.5, result.hourOfWeek));
+    lazy(`${name}High`, () => models.usualFrom(result.device, result.states, result.group, v, 0.05, result.hourOfWeek));
   }
   return facts;
 }

@@ -6,7 +6,6 @@ import type { Facts } from "../schema/observation.ts";
 import type { PairScore } from "../schema/score.ts";
 import type { Regularity } from "../stats/beacon-regularity.ts";
 import { ENDPOINT } from "./features.ts";
-import { Infrastructure } from "./infrastructure.ts";
 import { type LearnedState, OWN_SIDE, TARGET_SIDE } from "./learned-state.ts";
 import { type PairContext, pairRarity, pairScore } from "./pair-score.ts";
 
@@ -32,12 +31,9 @@ export interface ScoredPair {
 /** Feeds the pair table from events and scores its pairs with what is known around them. */
 export class PairWatch {
   readonly #state: LearnedState;
-  readonly #domainOf: (host: string) => string | undefined;
-  #infrastructure: Infrastructure | undefined;
 
-  constructor(state: LearnedState, domainOf: (host: string) => string | undefined) {
+  constructor(state: LearnedState) {
     this.#state = state;
-    this.#domainOf = domainOf;
   }
 
   /**
@@ -105,11 +101,6 @@ export class PairWatch {
     if (pairs.quickEvidence(record) >= CITED_EVIDENCE) pairCitations.add(record, event);
   }
 
-  /** Counts anew who shares infrastructure: before pairs are scored, so that scores depend on nothing but what was learned. */
-  refresh(): void {
-    this.#infrastructure = new Infrastructure(this.#state, this.#domainOf);
-  }
-
   score(record: number): ScoredPair {
     const state = this.#state;
     const { pairs } = state;
@@ -143,7 +134,7 @@ export class PairWatch {
       historyAtStart: pairs.history[record] ?? 0,
       users,
       of,
-      siblings: inbound ? 0 : (this.#infrastructure?.siblings(host ?? this.#nameOf(place)) ?? 0),
+      siblings: inbound ? 0 : this.#state.infrastructure.siblings(host ?? this.#nameOf(place)),
       now: state.now,
       observedHours: (state.now - state.firstTime) / HOUR,
     };
@@ -172,7 +163,6 @@ export class PairWatch {
   /** All pairs with six contacts or more, most beacon-like first. A named end stands once: its plain address is left out when most contacts bore the name. */
   list(device: (index: number) => Device): PairScore[] {
     const { pairs } = this.#state;
-    this.refresh();
     const out: PairScore[] = [];
     pairs.forEach((record) => {
       const contacts = pairs.contacts(record);

@@ -59,7 +59,7 @@ export class PatternOfLife {
     this.#options = options;
     this.#state = new LearnedState(options.capacities);
     this.#scorer = this.#makeScorer();
-    this.#pairs = new PairWatch(this.#state, (host) => this.#scorer.domainOf(host));
+    this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
   }
 
@@ -145,7 +145,16 @@ export class PatternOfLife {
   /** Size of the learned state: bytes are counted from array sizes, texts estimated. */
   memory(): { bytes: number; devices: number; endpoints: number; pairs: number } {
     const s = this.#state;
-    const bytes = s.sides[0].bytes + s.sides[1].bytes + s.addresses.bytes + s.models.bytes + s.groups.bytes + s.counters.bytes + s.bursts.bytes + s.pairs.bytes;
+    const bytes =
+      s.sides[0].bytes +
+      s.sides[1].bytes +
+      s.addresses.bytes +
+      s.models.bytes +
+      s.groups.bytes +
+      s.counters.bytes +
+      s.bursts.bytes +
+      s.pairs.bytes +
+      s.infrastructure.bytes;
     return { bytes, devices: s.sides[OWN_SIDE].entities, endpoints: s.addresses.size, pairs: s.pairs.size };
   }
 
@@ -161,7 +170,7 @@ export class PatternOfLife {
     this.#state = loaded.value;
     this.#hourScores = [];
     this.#scorer = this.#makeScorer();
-    this.#pairs = new PairWatch(this.#state, (host) => this.#scorer.domainOf(host));
+    this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
     return ok(undefined);
   }
@@ -270,7 +279,6 @@ export class PatternOfLife {
     const { pairs } = this.#state;
     const touched = pairs.takeTouched();
     if (frozen) return;
-    this.#pairs.refresh();
     const told = touched
       .filter((record) => pairs.contacts(record) >= PAIR_CONTACTS && pairs.quickEvidence(record) >= LEAST_EVIDENCE && !pairs.isToldByName(record))
       .map((record) => this.#pairs.score(record))

@@ -3,7 +3,7 @@ import type { Why } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUME_WORDS, VOLUMES } from "./features.ts";
-import type { HourResult } from "./hour-scorer.ts";
+import { type HourResult, RARITY, TIME } from "./hour-scorer.ts";
 import { GROUP_NAMES } from "./peer-groups.ts";
 import { bytesInWords, count, historyInWords, secondsInWords } from "./words.ts";
 
@@ -20,8 +20,8 @@ export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
   const why: Why[] = order.map((v) => {
     const name = VOLUMES[v] ?? "connections";
     const inWords = name.startsWith("bytes") ? bytesInWords : count;
-    const low = models.usualFrom(result.states, result.group, v, 0.95, result.hourOfWeek);
-    const high = models.usualFrom(result.states, result.group, v, 0.05, result.hourOfWeek);
+    const low = models.usualFrom(result.device, result.states, result.group, v, 0.95, result.hourOfWeek);
+    const high = models.usualFrom(result.device, result.states, result.group, v, 0.05, result.hourOfWeek);
     const seen = result.volumes[v] ?? 0;
     const expected = `${inWords(low)}-${inWords(high)} an hour`;
     return {
@@ -33,7 +33,7 @@ export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
       peers: groupWords(result, models, v),
     };
   });
-  const time = result.families.get("time") ?? 0;
+  const time = known(result.families[TIME]);
   if (time >= REASON) {
     why.push({
       feature: "hourP",
@@ -43,7 +43,7 @@ export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
       text: `Active at ${result.hourOfWeek % 24}:00; this device is active in about ${Math.round(result.activeP * 100)} % of such hours (${historyInWords(result.historyHours)}).`,
     });
   }
-  const rarity = result.families.get("rarity") ?? 0;
+  const rarity = known(result.families[RARITY]);
   if (rarity >= REASON) {
     why.push({
       feature: "rarity",
@@ -54,6 +54,10 @@ export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
     });
   }
   return why;
+}
+
+function known(surprise: number | undefined): number {
+  return surprise === undefined || Number.isNaN(surprise) ? 0 : surprise;
 }
 
 function groupWords(result: HourResult, models: DeviceModels, v: number): string {
