@@ -5,6 +5,7 @@ import { AlertsPage } from "./pages/alerts/alerts-page.tsx";
 import { AuditPage } from "./pages/audit/audit-page.tsx";
 import { DevicePage } from "./pages/device/device-page.tsx";
 import { DevicesPage } from "./pages/devices/devices-page.tsx";
+import { FailedPage } from "./pages/failed/failed-page.tsx";
 import { IncidentPage } from "./pages/incident/incident-page.tsx";
 import { ModelPage } from "./pages/model/model-page.tsx";
 import { ModelsPage } from "./pages/models/models-page.tsx";
@@ -31,7 +32,7 @@ routes.sourceRoute.update({ component: SourcePage });
 routes.auditRoute.update({ component: AuditPage });
 routes.accountRoute.update({ component: AccountPage });
 
-export const router = createRouter({ routeTree: routes.routeTree, defaultPreload: false });
+export const router = createRouter({ routeTree: routes.routeTree, defaultPreload: false, defaultErrorComponent: FailedPage, search: { strict: true } });
 
 declare module "@tanstack/react-router" {
   interface Register {

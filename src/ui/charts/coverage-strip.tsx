@@ -1,5 +1,6 @@
 import type { SourceDetail } from "../client/types.ts";
 import { count } from "../words/numbers.ts";
+import { plain } from "../words/plain.ts";
 import { runsOfNull } from "./half-hours.tsx";
 import { Hatch } from "./hatch.tsx";
 import { px } from "./scale.ts";
@@ -19,7 +20,7 @@ export function CoverageStrip({
   const values = history.map((h) => h.events);
   if (values.length === 0) {
     return (
-      <svg width={width} height={height} role="img" aria-label={`${name}: nothing read yet`}>
+      <svg width={width} height={height} role="img" aria-label={`${plain(name, 40)}: nothing read yet`}>
         <Hatch x={0} width={width} height={height} />
       </svg>
     );
@@ -34,7 +35,7 @@ export function CoverageStrip({
       width={width}
       height={height}
       role="img"
-      aria-label={`${name}, last ${Math.round(values.length / 4)} hours: ${count(total)} events, ${unread} of ${values.length} quarter hours not read`}
+      aria-label={`${plain(name, 40)}, last ${Math.round(values.length / 4)} hours: ${count(total)} events, ${unread} of ${values.length} quarter hours not read`}
     >
       <path className="peer" d={points} />
       {runsOfNull(values).map(([from, to]) => (

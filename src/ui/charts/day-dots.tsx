@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useWidth } from "../parts/use-width.ts";
 import { usePreferences } from "../prefs/preferences.ts";
+import { plain } from "../words/plain.ts";
 import { dayShort } from "../words/time.ts";
 import { px } from "./scale.ts";
 
@@ -74,7 +75,7 @@ export function DayDots({
             r={d.score >= line ? 3 : 2.2}
             onClick={() => onOpen(d.id)}
           >
-            <title>{`${Math.round(d.score)}: ${d.title}`}</title>
+            <title>{`${Math.round(d.score)}: ${plain(d.title, 120)}`}</title>
           </circle>
         ))}
       </svg>

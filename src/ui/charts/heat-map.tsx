@@ -1,5 +1,6 @@
 import type { DeviceDetail } from "../client/types.ts";
 import { measured } from "../words/numbers.ts";
+import { plain } from "../words/plain.ts";
 import { hatchPath } from "./hatch.tsx";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -13,7 +14,7 @@ export function HeatMap({ pattern, width = 388, zone }: { pattern: DeviceDetail[
   const known = pattern.hours.filter((v): v is number => v !== null);
   const max = Math.max(1e-9, ...known);
   const apart = pattern.thisWeek.filter((v, i) => standsApart(v, pattern.hours[i], max) > 0).length;
-  const label = `Usual ${pattern.measure} by hour of the week on the clock of ${zone}; ${apart} hours of this week stand apart, ${168 - known.length} were never learned`;
+  const label = `Usual ${plain(pattern.measure, 40)} by hour of the week on the clock of ${zone}; ${apart} hours of this week stand apart, ${168 - known.length} were never learned`;
   return (
     <svg width={width} height={TOP + 7 * CELL_H + 4} role="img" aria-label={label}>
       {[0, 6, 12, 18].map((h) => (

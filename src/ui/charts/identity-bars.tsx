@@ -23,7 +23,7 @@ export function IdentityBars({ facts, end, width = 388 }: { facts: DeviceDetail[
       width={width}
       height={height}
       role="img"
-      aria-label={`Identity over time: ${facts.map((f) => `${WORDS[f.what] ?? f.what} ${visibleText(f.value, { max: 60 })}`).join(", ")}`}
+      aria-label={`Identity over time: ${facts.map((f) => `${WORDS[f.what] ?? visibleText(f.what, { max: 20 })} ${visibleText(f.value, { max: 60 })}`).join(", ")}`}
     >
       {lanes.map(({ kind, first, lane }, row) => (
         <g key={`${kind}${lane[0]?.value}${lane[0]?.from}`}>
@@ -68,7 +68,7 @@ function Bar({ fact, x, to, y, end, right }: { fact: Fact; x: number; to: number
   const outside = isNew && to - x < 60;
   return (
     <g>
-      <title>{`${text}, by ${fact.by}`}</title>
+      <title>{`${text}, by ${visibleText(fact.by, { max: 40 })}`}</title>
       <rect className={isNew ? "u2" : "peer"} x={px(x)} y={y + 2} width={px(Math.max(2, to - x - 1))} height={ROW - 4} />
       {fits < 3 && !isNew ? null : (
         <text className={isNew ? `m lg ${outside ? "end" : ""}` : "d lg"} x={px(outside ? Math.min(x, right) - 5 : x + 5)} y={y + 14}>

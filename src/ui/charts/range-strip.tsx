@@ -1,5 +1,6 @@
 import type { Why } from "../client/types.ts";
 import { measured } from "../words/numbers.ts";
+import { plain } from "../words/plain.ts";
 import { numberIn, usualOf } from "../words/usual.ts";
 import { makeScale, px } from "./scale.ts";
 
@@ -10,7 +11,7 @@ export function RangeStrip({ why }: { why: Why }) {
   const value = numberIn(why.observed);
   const usual = usualOf(why);
   const now = typeof why.observed === "number" ? measured(why.observed, usual?.unit) : why.observed;
-  const label = `usual ${why.expected}, now ${now}`;
+  const label = plain(`usual ${why.expected}, now ${now}`);
   if (value === undefined || usual === undefined) {
     return (
       <svg width={W} height="26" role="img" aria-label={label}>
@@ -63,6 +64,6 @@ function usualWords(usual: string): string {
 }
 
 function cut(text: string, max: number): string {
-  const points = [...text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "·")];
+  const points = [...plain(text, 60)];
   return points.length <= max ? points.join("") : `${points.slice(0, max - 1).join("")}…`;
 }

@@ -1,6 +1,7 @@
 import type { HourScore } from "../client/types.ts";
 import { useWidth } from "../parts/use-width.ts";
 import { usePreferences } from "../prefs/preferences.ts";
+import { plain } from "../words/plain.ts";
 import { dayAndTime, dayShort } from "../words/time.ts";
 import { Hatch } from "./hatch.tsx";
 import { px } from "./scale.ts";
@@ -70,7 +71,7 @@ export function UnusualLine({ hours, line, end, days = 30 }: { hours: readonly H
         <path className="ln" strokeWidth="1.3" strokeLinejoin="round" d={pathOf(bins, (b) => `${px(x(b.start + BIN / 2))} ${px(y(b.worst))}`)} />
         {crossed.map((b) => (
           <circle key={b.start} className="obs" cx={px(x(b.start + BIN / 2))} cy={px(y(b.worst))} r="3">
-            <title>{`${dayAndTime(b.iso, clock)}: ${Math.round(b.worst)}. ${b.feature}`}</title>
+            <title>{`${dayAndTime(b.iso, clock)}: ${Math.round(b.worst)}. ${plain(b.feature)}`}</title>
           </circle>
         ))}
         {labelled(crossed, x).map((b) => (

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import type { EventRecord } from "../client/types.ts";
 import { endpoint } from "../words/entities.ts";
+import { plain } from "../words/plain.ts";
 import { recordWords, text } from "../words/records.ts";
 import { Shown } from "./shown.tsx";
 import { Time } from "./time.tsx";
@@ -91,7 +92,7 @@ function RecordRow({ record, selected, open, raw, onPoint, onToggle }: RowProps)
         <td className="two">
           <Shown text={record.family === "other" ? record.type : record.family} max={12} />
         </td>
-        <td className="clip" title={`${endpoint(record.src, record.srcPort)} → ${endpoint(record.dst, record.dstPort)}`}>
+        <td className="clip" title={plain(`${endpoint(record.src, record.srcPort)} → ${endpoint(record.dst, record.dstPort)}`)}>
           <Shown text={record.src ?? ""} max={46} />
           {record.dst === undefined ? null : (
             <>

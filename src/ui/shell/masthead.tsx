@@ -9,6 +9,7 @@ import { Shown } from "../parts/shown.tsx";
 import { prefer, usePreferences } from "../prefs/preferences.ts";
 import { useStore } from "../prefs/store.ts";
 import { count } from "../words/numbers.ts";
+import { plain } from "../words/plain.ts";
 import { timeOfDay, zoneName } from "../words/time.ts";
 import { Brand } from "./brand.tsx";
 import { useMay, useReader } from "./session.ts";
@@ -56,7 +57,12 @@ export function Masthead({ onHelp }: { onHelp: () => void }) {
         <Rate />
         <Clock />
         <ThemeButton />
-        <Link to="/account" className="ava" aria-label={`Account of ${reader.name}, ${reader.role}`} title={`Signed in: ${reader.name}, ${reader.role}`}>
+        <Link
+          to="/account"
+          className="ava"
+          aria-label={`Account of ${plain(reader.name, 64)}, ${reader.role}`}
+          title={`Signed in: ${plain(reader.name, 64)}, ${reader.role}`}
+        >
           <Shown text={initials === "" ? "?" : initials} max={4} />
         </Link>
       </div>
@@ -106,17 +112,18 @@ function Clock() {
   );
 }
 
+const NAMES = { system: "Auto", dark: "Dark", light: "Light" } as const;
 const NEXT = { system: "dark", dark: "light", light: "system" } as const;
 
 function ThemeButton() {
   const { theme } = usePreferences();
   return (
-    <button type="button" className="quiet" onClick={() => prefer({ theme: NEXT[theme] })} aria-label={`Theme: ${theme}. Change to ${NEXT[theme]}`}>
+    <button type="button" className="quiet" onClick={() => prefer({ theme: NEXT[theme] })} aria-label={`${NAMES[theme]} theme. Change to ${NEXT[theme]}`}>
       <svg width="13" height="13" aria-hidden="true">
         <circle cx="6.5" cy="6.5" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.2" />
         <path d="M6.5 1a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
       </svg>
-      {theme === "system" ? "Auto" : theme === "dark" ? "Dark" : "Light"}
+      {NAMES[theme]}
     </button>
   );
 }

@@ -1,20 +1,22 @@
-const plain = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+import { plain } from "./plain.ts";
+
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
 
 /** 1,180 */
 export function count(value: number): string {
-  return plain.format(value);
+  return whole.format(value);
 }
 
 /** "1 device", "1,180 devices" */
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${plain.format(value)} ${value === 1 ? noun : plural}`;
+  return `${whole.format(value)} ${value === 1 ? noun : plural}`;
 }
 
 const SMALL = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 /** A count that opens a sentence: words below ten. */
 export function opening(value: number, noun: string, plural = `${noun}s`): string {
-  return `${SMALL[value] ?? plain.format(value)} ${value === 1 ? noun : plural}`;
+  return `${SMALL[value] ?? whole.format(value)} ${value === 1 ? noun : plural}`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
@@ -26,15 +28,15 @@ export function bytes(value: number): string {
     v /= 1_000;
     unit++;
   }
-  const text = unit === 0 || v >= 100 ? plain.format(v) : one.format(v);
+  const text = unit === 0 || v >= 100 ? whole.format(v) : one.format(v);
   return `${value < 0 ? "−" : ""}${text} ${UNITS[unit]}`;
 }
 
 /** A measured value in few digits; with "B" as unit in decimal multiples. */
 export function measured(value: number, unit?: string): string {
   if (unit === "B" || unit === "bytes") return bytes(value);
-  const text = Math.abs(value) >= 100 || Number.isInteger(value) ? plain.format(value) : String(Number(value.toPrecision(3)));
-  return unit === undefined || unit === "" ? text : `${text} ${unit}`;
+  const text = Math.abs(value) >= 100 || Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(3)));
+  return unit === undefined || unit === "" ? text : `${text} ${plain(unit, 16)}`;
 }
 
 /** 0.62, 0.0004, 1 in 10^9 */

@@ -10,6 +10,7 @@ import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Answered } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { plain } from "../../words/plain.ts";
 
 export const ROLES: readonly Role[] = ["viewer", "analyst", "admin"];
 
@@ -61,7 +62,7 @@ function UserRow({ user }: { user: User }) {
       </td>
       <td>
         <select
-          aria-label={`Role of ${user.name}`}
+          aria-label={`Role of ${plain(user.name, 64)}`}
           value={user.role}
           disabled={change.isPending}
           onChange={(event) => change.mutate({ id: user.id, name: user.name, role: event.target.value as Role })}

@@ -12,6 +12,7 @@ import { Empty, Failed, Loading } from "../../parts/states.tsx";
 import { Age, Time } from "../../parts/time.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { useMay } from "../../shell/session.ts";
+import { plain } from "../../words/plain.ts";
 import { Comments } from "./comments.tsx";
 import { Earlier } from "./earlier.tsx";
 import { ModelPanel } from "./model-panel.tsx";
@@ -74,7 +75,7 @@ function Why({ alert }: { alert: AlertDetail }) {
   return (
     <main id="main" tabIndex={-1} className="w">
       <PageHead
-        name={alert.title.slice(0, 80)}
+        name={plain(alert.title, 80)}
         score={alert.score}
         below={line !== undefined && alert.score < line}
         kick={[
@@ -96,7 +97,7 @@ function Why({ alert }: { alert: AlertDetail }) {
           <span key="t">
             <Time iso={alert.time} zone />, <Age from={alert.time} to={overview.data?.eventTime ?? overview.data?.now ?? new Date().toISOString()} /> ago
           </span>,
-          alert.mitre.length === 0 ? "no technique named" : alert.mitre.slice(0, 4).join(", "),
+          alert.mitre.length === 0 ? "no technique named" : plain(alert.mitre.slice(0, 4).join(", "), 60),
         ]}
         headline={<Shown text={alert.title} max={300} />}
         hints={HINTS}

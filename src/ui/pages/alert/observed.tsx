@@ -8,6 +8,7 @@ import { Empty } from "../../parts/states.tsx";
 import { entityName } from "../../words/entities.ts";
 import { featureName, weights } from "../../words/features.ts";
 import { measured, probability } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { peerUsualOf } from "../../words/usual.ts";
 
 /** Each reason on its own scale: own usual above the line, peers below, the observed through both; then own, peers, p and the points it brings. */
@@ -65,7 +66,10 @@ export function Observed({ alert }: { alert: AlertDetail }) {
         </table>
       )}
       {shared && alert.why.some((w) => w.p !== undefined) ? (
-        <p className="small dim">Share: the score divided among the reasons by how improbable each is (−log₁₀ p).</p>
+        <p className="small dim">
+          Share: the score divided among the reasons by how improbable each is (−log₁₀ p). A feature without a measure stands on the scale of its rarity, where
+          one in 20 is usual.
+        </p>
       ) : null}
     </Section>
   );
@@ -73,17 +77,17 @@ export function Observed({ alert }: { alert: AlertDetail }) {
 
 function Reason({ why, points, top }: { why: Why; points: number; top: number }) {
   const observed = typeof why.observed === "number" ? measured(why.observed, why.usual?.unit) : why.observed;
-  const name = featureName(why.feature);
+  const name = plain(featureName(why.feature), 40);
   return (
     <tr>
-      <td className="wrapline" title={why.text.slice(0, 500)}>
+      <td className="wrapline" title={plain(why.text, 500)}>
         <b>{name}</b>
         <span className="small">
           <Shown text={observed} max={90} />
         </span>
       </td>
       <td>
-        <ObservedStrip why={why} label={`${name}: ${why.text}`} />
+        <ObservedStrip why={why} label={plain(`${name}: ${why.text}`, 300)} />
       </td>
       <td className="wrap n">
         <Shown text={String(why.expected)} max={60} />

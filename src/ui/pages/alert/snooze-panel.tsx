@@ -15,6 +15,7 @@ import { usePreferences } from "../../prefs/preferences.ts";
 import { useMay } from "../../shell/session.ts";
 import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { dayAndTime, zoneName } from "../../words/time.ts";
 import { type Choice, endOf } from "./snooze-times.ts";
 
@@ -87,7 +88,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
             </p>
             <div className="dots">
               {data.alerts.slice(0, 60).map((a) => (
-                <Link key={a.id} to="/alerts/$id" params={{ id: a.id }} search={{}} title={`${score(a.score)}: ${a.title.slice(0, 120)}`} className="tag">
+                <Link key={a.id} to="/alerts/$id" params={{ id: a.id }} search={{}} title={`${score(a.score)}: ${plain(a.title, 120)}`} className="tag">
                   {score(a.score)}
                 </Link>
               ))}

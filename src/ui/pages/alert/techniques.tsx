@@ -1,6 +1,7 @@
 import type { AlertDetail } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
+import { plain } from "../../words/plain.ts";
 
 export function Techniques({ alert }: { alert: AlertDetail }) {
   if (alert.techniques.length === 0) return null;
@@ -22,7 +23,7 @@ function Row({ id, name, tactics }: { id: string; name: string; tactics: readonl
         <Shown text={id} max={20} />
       </dt>
       <dd>
-        <Shown text={name} max={100} /> <span className="dim">{tactics.join(", ")}</span>
+        <Shown text={name} max={100} /> <span className="dim">{plain(tactics.join(", "), 80)}</span>
       </dd>
     </>
   );

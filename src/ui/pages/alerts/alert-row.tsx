@@ -6,6 +6,7 @@ import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 interface RowProps {
   alert: AlertSummary;
@@ -35,7 +36,7 @@ export function AlertRow({ alert, gone, index, selected, top, height, onPoint }:
         <span className={alert.score >= 45 ? "s" : "s low"}>{score(alert.score)}</span>
       </Cell>
       <Cell>
-        <Link className="what" to="/alerts/$id" params={{ id: alert.id }} search={{}} title={alert.title.slice(0, 300)}>
+        <Link className="what" to="/alerts/$id" params={{ id: alert.id }} search={{}} title={plain(alert.title, 300)}>
           <Shown text={alert.title} />
         </Link>
         <span className="meta">
@@ -47,7 +48,7 @@ export function AlertRow({ alert, gone, index, selected, top, height, onPoint }:
       <Cell>
         <Priority value={alert.priority} />
         <span className="meta">
-          {alert.mitre.slice(0, 2).join(", ")}
+          {plain(alert.mitre.slice(0, 2).join(", "), 30)}
           {alert.mitre.length > 2 ? ` and ${alert.mitre.length - 2}` : ""}
           {alert.compliance ? " compliance" : ""}
         </span>

@@ -11,6 +11,7 @@ import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { count, counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { AlertList } from "./alert-list.tsx";
 import { type AlertFilter, queryOf } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -144,8 +145,5 @@ function words(filter: AlertFilter): string {
     filter.entity ?? "",
     filter.text === undefined ? "" : `“${filter.text}”`,
   ];
-  return parts
-    .filter((p) => p !== "")
-    .join(", ")
-    .slice(0, 120);
+  return plain(parts.filter((p) => p !== "").join(", "), 100);
 }

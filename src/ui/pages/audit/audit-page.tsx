@@ -8,6 +8,7 @@ import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useReader } from "../../shell/session.ts";
 import { counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** Every change: who, what, why, and whether the chain of hashes stands. */
 export function AuditPage(): ReactNode {
@@ -71,13 +72,13 @@ export function AuditPage(): ReactNode {
                         <td className="clip">
                           <Shown text={r.actor} max={40} />
                         </td>
-                        <td className="clip" title={r.route}>
+                        <td className="clip" title={plain(r.route)}>
                           <Shown text={r.action} max={40} />
                         </td>
-                        <td className="clip" title={r.target}>
+                        <td className="clip" title={plain(r.target)}>
                           <Shown text={r.target} max={120} />
                         </td>
-                        <td className="clip two" title={r.why}>
+                        <td className="clip two" title={plain(r.why)}>
                           <Shown text={r.why} max={160} />
                         </td>
                         <td className="hash" title={r.hash}>

@@ -16,6 +16,7 @@ import { Shown } from "../../parts/shown.tsx";
 import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { DeviceLogSection } from "./device-log.tsx";
 import { Peers } from "./peers.tsx";
 import { Rare } from "./rare.tsx";
@@ -51,11 +52,11 @@ function Device({ device }: { device: DeviceDetail }) {
   const overview = useQuery(get("overview", {}));
   const name = device.hostname ?? device.ip ?? device.id;
   const end = Date.parse(overview.data?.eventTime ?? device.lastSeen);
-  const zone = overview.data?.timezone ?? "the organisation";
+  const zone = plain(overview.data?.timezone ?? "the organisation", 40);
   return (
     <main id="main" tabIndex={-1} className="dev">
       <PageHead
-        name={name}
+        name={plain(name, 80)}
         score={device.unusual}
         below={device.unusual < 45}
         kick={[
@@ -94,7 +95,7 @@ function Device({ device }: { device: DeviceDetail }) {
                 caption="Identity over time"
                 head={["What", "Value", "From", "To", "By"]}
                 rows={device.identity.map((f) => [
-                  f.what,
+                  plain(f.what, 20),
                   <Shown key="v" text={f.value} max={80} />,
                   <Time key="f" iso={f.from} as="minute" />,
                   <Time key="t" iso={f.to} as="minute" />,
@@ -104,7 +105,7 @@ function Device({ device }: { device: DeviceDetail }) {
             </>
           )}
         </Section>
-        <Section title="Pattern of life" sub={`${device.patternOfLife.measure}, by hour`} aside={<HeatLegend pattern={device.patternOfLife} />}>
+        <Section title="Pattern of life" sub={`${plain(device.patternOfLife.measure, 40)}, by hour`} aside={<HeatLegend pattern={device.patternOfLife} />}>
           <HeatMap pattern={device.patternOfLife} zone={zone} />
           <p className="small dim">Grey: usual, on the clock of {zone}. Outlined: this week, apart from it. Hatched: never learned.</p>
         </Section>

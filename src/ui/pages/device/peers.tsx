@@ -3,12 +3,17 @@ import { ShareBar } from "../../charts/score-bar.tsx";
 import type { DeviceDetail } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
+import { plain } from "../../words/plain.ts";
 
 /** Devices that behave alike, nearest first, and how each differs. */
 export function Peers({ device }: { device: DeviceDetail }) {
   const { peersByBehaviour: peers, group } = device;
   return (
-    <Section title="Peers" sub={group === undefined ? "by behaviour, nearest first" : `${group.size} in ${group.label}`} aside="likeness, and how they differ">
+    <Section
+      title="Peers"
+      sub={group === undefined ? "by behaviour, nearest first" : `${group.size} in ${plain(group.label, 40)}`}
+      aside="likeness, and how they differ"
+    >
       {peers.length === 0 ? (
         <p className="small">None yet: too little is known of it, or nothing behaves alike. The whole organisation stands in.</p>
       ) : (
@@ -32,7 +37,7 @@ export function Peers({ device }: { device: DeviceDetail }) {
                     {p.likeness.toFixed(2)}
                   </span>
                 </td>
-                <td className="clip two" title={p.differs}>
+                <td className="clip two" title={plain(p.differs)}>
                   <Shown text={p.differs} max={80} />
                 </td>
               </tr>

@@ -4,6 +4,7 @@ import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { featureName } from "../../words/features.ts";
 import { count } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** What it touched that few others do. */
 export function Rare({ device }: { device: DeviceDetail }) {
@@ -22,12 +23,12 @@ export function Rare({ device }: { device: DeviceDetail }) {
           <tbody>
             {rare.map((r) => (
               <tr key={`${r.what}${r.value}`}>
-                <td className="mono clip" title={r.value.slice(0, 300)}>
+                <td className="mono clip" title={plain(r.value, 300)}>
                   <Shown text={r.value} max={80} />
                 </td>
                 <td className={r.devices <= 2 ? "n mk" : "n"}>{r.devices}</td>
                 <td className="clip two">
-                  {featureName(r.what)}
+                  {plain(featureName(r.what), 40)}
                   {r.firstSeen === undefined ? null : (
                     <>
                       , first <Time iso={r.firstSeen} as="minute" />

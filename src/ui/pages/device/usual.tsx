@@ -3,6 +3,7 @@ import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { featureName } from "../../words/features.ts";
 import { count } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** What is usual for it, in words. */
 export function Usual({ device }: { device: DeviceDetail }) {
@@ -24,7 +25,7 @@ export function Usual({ device }: { device: DeviceDetail }) {
 function Row({ feature, text }: { feature: string; text: string }) {
   return (
     <>
-      <dt className="small dim">{featureName(feature)}</dt>
+      <dt className="small dim">{plain(featureName(feature), 40)}</dt>
       <dd>
         <Shown text={text} max={240} />
       </dd>

@@ -14,6 +14,7 @@ import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
 import { count, counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { Late } from "../alerts/filter-bar.tsx";
 import type { DeviceFilter } from "./filter.ts";
 
@@ -39,7 +40,7 @@ export function DevicesPage(): ReactNode {
     <main id="main" tabIndex={-1}>
       <PageHead
         name="Devices"
-        kick={["Devices", filter.text === undefined ? "all that were seen" : `“${filter.text}”`]}
+        kick={["Devices", filter.text === undefined ? "all that were seen" : `“${plain(filter.text, 60)}”`]}
         headline={devices.data === undefined ? "Reading the devices…" : `${counted(total, "device")}, ${SENTENCE[filter.sort ?? "unusual"]}.`}
         hints={[
           { label: "Next", keys: ["j"] },

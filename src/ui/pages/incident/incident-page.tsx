@@ -18,6 +18,7 @@ import { useKeys } from "../../prefs/keys.ts";
 import { useMay } from "../../shell/session.ts";
 import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** Alerts of an incident that are read one by one; an incident of more says so. */
 const MOST = 40;
@@ -53,7 +54,7 @@ function Story({ incident }: { incident: Incident }) {
   return (
     <main id="main" tabIndex={-1} className="q">
       <PageHead
-        name={incident.title.slice(0, 80)}
+        name={plain(incident.title, 80)}
         score={incident.score}
         below={incident.overBudget}
         kick={[
@@ -62,7 +63,7 @@ function Story({ incident }: { incident: Incident }) {
             <Time iso={incident.start} zone /> to <Time iso={incident.end} zone />
           </span>,
           `${counted(incident.alerts.length, "alert")}, ${counted(incident.eventCount, "record")}`,
-          incident.mitre.length === 0 ? "no technique named" : incident.mitre.slice(0, 5).join(", "),
+          incident.mitre.length === 0 ? "no technique named" : plain(incident.mitre.slice(0, 5).join(", "), 80),
         ]}
         headline={<Shown text={incident.title} max={300} />}
         standfirst={incident.summary === incident.title ? undefined : <Shown text={incident.summary} max={800} />}
@@ -97,7 +98,7 @@ function Story({ incident }: { incident: Incident }) {
                 )}{" "}
                 <span className="dim">
                   {e.kind}
-                  {e.ip === undefined || e.ip === entityName(e) ? "" : `, ${e.ip}`}
+                  {e.ip === undefined || e.ip === entityName(e) ? "" : `, ${plain(e.ip, 46)}`}
                 </span>
               </li>
             ))}
@@ -140,7 +141,7 @@ function AlertsOf({ alerts }: { alerts: readonly AlertDetail[] }) {
               <Time iso={alert.time} />
             </td>
             <td>
-              <Link className="what" to="/alerts/$id" params={{ id: alert.id }} search={{}} title={alert.title.slice(0, 300)}>
+              <Link className="what" to="/alerts/$id" params={{ id: alert.id }} search={{}} title={plain(alert.title, 300)}>
                 <Shown text={alert.title} />
               </Link>
               <span className="meta">

@@ -9,6 +9,7 @@ import { Shown } from "../../parts/shown.tsx";
 import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted, score } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 export function ModelPage(): ReactNode {
   const { path } = useParams({ from: "/models/$path" });
@@ -40,7 +41,7 @@ function ModelText({ model }: { model: Model }) {
   return (
     <>
       <PageHead
-        name={model.path}
+        name={plain(model.path, 80)}
         kick={[
           <Link key="m" to="/models">
             Models
@@ -88,7 +89,7 @@ function ModelText({ model }: { model: Model }) {
         <Section title="Marks">
           <dl className="kv">
             <dt>Techniques</dt>
-            <dd className="mono">{model.mitre.length === 0 ? "none" : model.mitre.join(", ")}</dd>
+            <dd className="mono">{model.mitre.length === 0 ? "none" : plain(model.mitre.join(", "))}</dd>
             <dt>Tags</dt>
             <dd>{model.tags.length === 0 ? "none" : <Shown text={model.tags.join(", ")} max={300} />}</dd>
             <dt>Compliance</dt>

@@ -13,6 +13,7 @@ import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
 import { count, counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 export function ModelsPage(): ReactNode {
   const models = useQuery(get("models", {}));
@@ -116,12 +117,12 @@ function ModelTable({ models }: { models: readonly Model[] }) {
         {models.map((m, i) => (
           <tr key={m.path} className={i === cursor.at ? "sel" : ""} aria-selected={i === cursor.at} onClick={() => cursor.set(i)}>
             <td className="clip">
-              <Link to="/models/$path" params={{ path: m.path }} title={m.path}>
+              <Link to="/models/$path" params={{ path: m.path }} title={plain(m.path)}>
                 <Shown text={m.path} max={120} />
               </Link>
               {m.enabled ? null : <span className="dim"> off</span>}
             </td>
-            <td className="clip two" title={m.description}>
+            <td className="clip two" title={plain(m.description, 300)}>
               <Shown text={m.description} max={200} />
             </td>
             <td>{m.category}</td>

@@ -111,12 +111,16 @@ function BudgetTable({
             </td>
             <td className="n">{Math.round(r.line)}</td>
             <td className="n">{r.count}</td>
-            <td className="n">{r.perDay === budget ? "—" : `${r.count >= now ? "+" : "−"}${Math.abs(r.count - now)}`}</td>
+            <td className="n">{r.perDay === budget ? "—" : difference(r.count - now)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function difference(by: number): string {
+  return by === 0 ? "0" : `${by > 0 ? "+" : "−"}${Math.abs(by)}`;
 }
 
 function SetButtons({ budget, preview, onDone }: { budget: number; preview: number | undefined; onDone: () => void }) {

@@ -5,12 +5,17 @@ import { counted, opening } from "../../words/numbers.ts";
 export function queueHeadline(incidents: readonly Incident[], overview: Overview): string {
   const above = incidents.filter((i) => !i.overBudget && i.state === "open");
   const acute = overview.blindSpots.filter((b) => b.kind === "acute").length;
-  const blind = acute === 0 ? "" : `; ${opening(acute, "blind spot").toLowerCase()} ${acute === 1 ? "is" : "are"} open`;
+  const blind = acute === 0 ? "" : `; ${words(acute)} ${acute === 1 ? "blind spot" : "blind spots"} ${acute === 1 ? "is" : "are"} open`;
   if (above.length > 0) {
-    const far = Math.max(...above.map((i) => i.score)) >= 85 ? "far above the usual" : "above the usual";
-    return `${opening(above.length, "incident")} ${above.length === 1 ? "stands" : "stand"} ${far}${blind}.`;
+    const far = above.filter((i) => i.score >= 85).length;
+    const how = far === 0 ? "above the usual" : far === above.length ? "far above the usual" : `above the usual, ${words(far)} of them far`;
+    return `${opening(above.length, "incident")} ${above.length === 1 ? "stands" : "stand"} ${how}${blind}.`;
   }
   if (overview.learning > 0 && overview.learning >= overview.devices / 2)
     return `Nothing stands above the line yet; ${counted(overview.learning, "device")} ${overview.learning === 1 ? "is" : "are"} still being learned${blind}.`;
   return `Nothing stands above the line${blind}.`;
+}
+
+function words(value: number): string {
+  return opening(value, "").trim().toLowerCase();
 }

@@ -11,6 +11,7 @@ import { useKeys } from "../../prefs/keys.ts";
 import { useMay } from "../../shell/session.ts";
 import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { age } from "../../words/time.ts";
 
 const BELOW_SHOWN = 6;
@@ -113,7 +114,7 @@ function AboveRow({ incident, gone, now, selected, onPoint }: RowProps & { gone:
     <tr className={selected ? "sel" : ""} aria-selected={selected} onClick={onPoint}>
       <td className="s">{score(incident.score)}</td>
       <td>
-        <Link className="what" {...placeOf(incident)} title={incident.title}>
+        <Link className="what" {...placeOf(incident)} title={plain(incident.title, 300)}>
           <Shown text={incident.title} />
         </Link>
         <span className="meta">
@@ -139,7 +140,7 @@ function BelowRow({ incident, now, selected, onPoint }: RowProps) {
     <tr className={selected ? "below sel" : "below"} aria-selected={selected} onClick={onPoint}>
       <td className="s">{score(incident.score)}</td>
       <td colSpan={2}>
-        <Link className="what" {...placeOf(incident)} title={incident.title}>
+        <Link className="what" {...placeOf(incident)} title={plain(incident.title, 300)}>
           <Shown text={incident.title} />
         </Link>
       </td>

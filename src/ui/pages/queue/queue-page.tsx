@@ -11,6 +11,7 @@ import { Answered, Failed, Loading } from "../../parts/states.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { usePreferences } from "../../prefs/preferences.ts";
 import { counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { dayLong } from "../../words/time.ts";
 import { FirstWays } from "../first/first-ways.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
@@ -58,7 +59,7 @@ function Queue({ overview }: { overview: Overview }) {
       <PageHead
         name="Queue"
         kick={[
-          overview.organisation,
+          plain(overview.organisation, 60),
           dayLong(now, clock),
           `${counted(overview.devices, "device")}, ${overview.sourcesLive} of ${counted(overview.sources, "source")} heard`,
         ]}

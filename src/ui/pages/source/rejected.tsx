@@ -2,6 +2,7 @@ import type { SourceDetail } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { count } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** Records that could not be understood: file, line, why, and how they begin. */
 export function Rejected({ source }: { source: SourceDetail }) {
@@ -26,10 +27,10 @@ export function Rejected({ source }: { source: SourceDetail }) {
           <tbody>
             {source.rejectedSamples.map((r) => (
               <tr key={`${r.file}${r.line}`}>
-                <td className="clip" title={`${r.file}:${r.line}`}>
+                <td className="clip" title={plain(`${r.file}:${r.line}`)}>
                   <Shown text={`${r.file}:${r.line}`} max={120} />
                 </td>
-                <td className="clip" title={r.reason}>
+                <td className="clip" title={plain(r.reason)}>
                   <Shown text={r.reason} max={120} />
                 </td>
                 <td className="clip two">

@@ -18,6 +18,7 @@ import { Time } from "../../parts/time.tsx";
 import { useWidth } from "../../parts/use-width.ts";
 import { useMay } from "../../shell/session.ts";
 import { bytes, count, counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { stateWords } from "../../words/sources.ts";
 import { span } from "../../words/time.ts";
 import { Rejected } from "./rejected.tsx";
@@ -172,7 +173,7 @@ function Files({ source }: { source: SourceDetail }) {
           <tbody>
             {source.fileList.map((f) => (
               <tr key={f.file}>
-                <td className="clip" title={f.file}>
+                <td className="clip" title={plain(f.file)}>
                   <Shown text={f.file} max={160} />
                 </td>
                 <td className="n">{count(f.lines)}</td>
@@ -203,7 +204,7 @@ function Remove({ id }: { id: string }) {
         </button>
       </div>
       {asking ? (
-        <Dialog title={`Stop watching ${id}?`} onClose={() => setAsking(false)}>
+        <Dialog title={`Stop watching ${plain(id, 40)}?`} onClose={() => setAsking(false)}>
           <p>From now on nothing of it is seen. Connecting the same path again goes on where it stopped.</p>
           <div className="btns">
             <button

@@ -8,6 +8,7 @@ import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
 import { count } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 import { isBlind, stateWords } from "../../words/sources.ts";
 import { span } from "../../words/time.ts";
 
@@ -47,7 +48,7 @@ export function SourceTable({ sources }: { sources: readonly Source[] }) {
                   <Shown text={s.id} max={40} />
                 </b>
               </Link>
-              <span className="meta" title={s.path}>
+              <span className="meta" title={plain(s.path)}>
                 {s.kind}
                 {s.synthetic ? ", synthetic" : ""}, <Shown text={s.path} max={80} />
               </span>
