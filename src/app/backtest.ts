@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { systemClock } from "../base/clock.ts";
 import { terminalText } from "../base/escape.ts";
 import { CodedError } from "../base/result.ts";
 import { DAY, iso } from "../base/time.ts";
-import { type BacktestReport, createBacktest, ModelEngine, parseModel } from "../detect/index.ts";
+import { type BacktestReport, createBacktest, ModelEngine } from "../detect/index.ts";
 import { Places } from "../enrich/places.ts";
 import { NetworkCore } from "../lanes/network/network-core.ts";
 import type { NetEvent } from "../schema/event.ts";
@@ -11,7 +10,8 @@ import { FAMILIES, FAMILY_NAMES } from "../schema/families.ts";
 import { openStore } from "../store/index.ts";
 import type { StoredEvent } from "../store/types.ts";
 import { readConfig } from "./config.ts";
-import { loadModels } from "./content.ts";
+import { loadModels, readModelFile } from "./content.ts";
+import { requireDataFolder } from "./data-folder.ts";
 import { readOrganisation, rolesOf } from "./organisation.ts";
 import { countryTable } from "./places-table.ts";
 
@@ -20,6 +20,7 @@ export interface BacktestOptions {
   days: number;
   data: string;
   org: string | undefined;
+  site: string | undefined;
   json: boolean;
 }
 
@@ -29,10 +30,12 @@ export interface BacktestOptions {
  * Models over other models' alerts see the alerts of the models in force.
  */
 export async function backtestFile(options: BacktestOptions): Promise<number> {
-  const content = loadModels();
-  const parsed = parseModel(readFileSync(options.file, "utf8"), options.file, { techniques: content.techniques });
+  const config = readConfig(undefined, options.data);
+  const content = loadModels(options.site ?? config.site);
+  const parsed = readModelFile(options.file, content);
   if (!parsed.ok) throw new CodedError("model-faulty", `${options.file}:${parsed.error.line}: ${parsed.error.reason}`, { exitCode: 2 });
-  const organisation = readOrganisation(options.org ?? readConfig(undefined, options.data).organisation);
+  const organisation = readOrganisation(options.org ?? config.organisation);
+  requireDataFolder(options.data);
   const store = await openStore({ dir: options.data, clock: systemClock });
   try {
     const stats = await store.ask("familyStats", {});

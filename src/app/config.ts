@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../base/result.ts";
 import { readYamlFile } from "./yaml-file.ts";
@@ -12,6 +12,8 @@ const retention = z.strictObject({
   days: z.number().int().min(1).max(3_650).default(30),
   /** Gigabytes that all events together may take; the oldest day goes first. */
   gigabytes: z.number().min(0.05).max(100_000).default(50),
+  /** Gigabytes of the disk that stay free: below it nothing more is read until there is room. */
+  keepFreeGigabytes: z.number().min(0).max(100_000).default(0.5),
   /** Days per family, where they differ. */
   families: z.record(z.string(), z.number().int().min(1).max(3_650)).default({}),
 });
@@ -19,7 +21,7 @@ const retention = z.strictObject({
 export const configSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION),
   name: z.string().min(1).max(100).default("This organisation"),
-  /** Path of the organisation file, relative to this one. */
+  /** Path of the organisation file; like every path here, relative to this file. */
   organisation: z.string().optional(),
   sources: z
     .array(
@@ -42,7 +44,7 @@ export const configSchema = z.strictObject({
     .default({ host: "127.0.0.1", names: [] }),
   /** Incidents a day that the organisation wants to see. */
   budget: z.number().int().min(1).max(100).default(5),
-  retention: retention.default({ days: 30, gigabytes: 50, families: {} }),
+  retention: retention.default({ days: 30, gigabytes: 50, keepFreeGigabytes: 0.5, families: {} }),
   /** MaxMind-format table of autonomous systems (iptoasn, GeoLite2 ASN): none is shipped, since none is free enough. */
   asnTable: z.string().optional(),
   /** Folder of the owner's own content. */
@@ -73,5 +75,23 @@ export function readConfig(path: string | undefined, dataFolder: string): Config
     if (ids.has(source.id)) throw new CodedError("config-invalid", `${file}: two sources are called ${source.id}`, { exitCode: 2 });
     ids.add(source.id);
   }
-  return config;
+  return withPaths(config, dirname(resolve(file)));
+}
+
+/** Paths of the file as paths of this machine, wherever the program was started. */
+function withPaths(config: Config, folder: string): Config {
+  const at = (path: string): string => resolve(folder, path);
+  const { organisation, asnTable, site, listen } = config;
+  return {
+    ...config,
+    sources: config.sources.map((s) => ({ ...s, path: at(s.path) })),
+    listen: {
+      ...listen,
+      ...(listen.certificate === undefined ? {} : { certificate: at(listen.certificate) }),
+      ...(listen.key === undefined ? {} : { key: at(listen.key) }),
+    },
+    ...(organisation === undefined ? {} : { organisation: at(organisation) }),
+    ...(asnTable === undefined ? {} : { asnTable: at(asnTable) }),
+    ...(site === undefined ? {} : { site: at(site) }),
+  };
 }

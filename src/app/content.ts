@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { CodedError } from "../base/result.ts";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { CodedError, type Result } from "../base/result.ts";
 import { checkCases, type Model, type ModelFault, parseModel, parseTechniques, type Technique } from "../detect/index.ts";
 import { readContentFolder } from "../store/content-folder.ts";
 import { contentFolder } from "./places-of-files.ts";
@@ -32,6 +32,23 @@ export function loadModels(site?: string): Content {
     }
   }
   return { models: [...byPath.values()], faults, techniques: table.value.techniques, tactics: table.value.tactics };
+}
+
+/**
+ * One model file, wherever it stands: its path on screen is what follows `models/`, else its folder and name.
+ * Throws CodedError `model-unreadable` (exit code 2) when the file cannot be read; a faulty one is a value.
+ */
+export function readModelFile(file: string, content: Content): Result<Model, ModelFault> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new CodedError("model-unreadable", `${file}: cannot be read: ${(error as Error).message}`, { exitCode: 2 });
+  }
+  const full = resolve(file);
+  const inside = full.lastIndexOf(`${sep}models${sep}`);
+  const path = inside < 0 ? join(basename(dirname(full)), basename(full)) : full.slice(inside + 8);
+  return parseModel(text, path, { techniques: content.techniques });
 }
 
 /** The models of content/ as a run needs them: faulty ones are an error, since a run that quietly watches less is worse than none. */

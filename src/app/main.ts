@@ -39,6 +39,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   return await command.run(parseOptions(command, rest));
 }
 
+// Whoever reads what we write may have read enough (`| head`).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -27,8 +27,10 @@ export const auditRow = z.object({
   hash: z.string(),
 });
 
-const name = z.string().min(1).max(64);
-const password = z.string().min(12).max(256);
+/** Of a user. */
+export const userName = z.string().min(1).max(64);
+/** A password that somebody chooses; log-in takes any text. */
+export const password = z.string().min(12).max(256);
 
 /** Answered by the API itself; all other routes are answered by a service. */
 export const sessionRoutes = {
@@ -37,12 +39,12 @@ export const sessionRoutes = {
   setup: change("/api/v1/setup", "Make the first administrator with the one-time code of the terminal", "setup", sessionState, {
     permission: "public",
     rate: 10,
-    body: z.object({ code: z.string().max(64), name, password }),
+    body: z.object({ code: z.string().max(64), name: userName, password }),
   }),
   login: change("/api/v1/session", "Log in", "login", sessionState, {
     permission: "public",
     rate: 20,
-    body: z.object({ name, password: z.string().max(256) }),
+    body: z.object({ name: userName, password: z.string().max(256) }),
   }),
   logout: change("/api/v1/session", "Log out", "logout", ok, { method: "DELETE", permission: "viewer" }),
   stepUp: change("/api/v1/session/step-up", "Confirm the password for ten minutes", "step-up", ok, {
@@ -52,7 +54,7 @@ export const sessionRoutes = {
   }),
   revokeAll: change("/api/v1/session/revoke-all", "End every session of mine", "revoke-sessions", ok, { permission: "viewer" }),
   users: read("/api/v1/users", "Users", z.array(user), { permission: "admin" }),
-  createUser: change("/api/v1/users", "Add a user", "create-user", user, { permission: "admin", stepUp: true, body: z.object({ name, password, role }) }),
+  createUser: change("/api/v1/users", "Add a user", "create-user", user, { permission: "admin", stepUp: true, body: z.object({ name: userName, password, role }) }),
   changeUser: change("/api/v1/users/:id", "Change a user's role, or disable", "change-user", user, {
     method: "PUT",
     permission: "admin",
@@ -64,7 +66,7 @@ export const sessionRoutes = {
   createToken: change("/api/v1/tokens", "Make an API token; the secret is shown once", "create-token", token.extend({ secret: z.string() }), {
     permission: "admin",
     stepUp: true,
-    body: z.object({ name, role, days: z.number().int().min(1).max(365) }),
+    body: z.object({ name: userName, role, days: z.number().int().min(1).max(365) }),
   }),
   deleteToken: change("/api/v1/tokens/:id", "Revoke a token", "delete-token", ok, {
     method: "DELETE",

@@ -97,7 +97,7 @@ class Finder {
     if (!/[*?]/.test(path)) throw unreadable(path, real);
     const matches: string[] = [];
     for await (const match of glob(path)) matches.push(match);
-    if (matches.length === 0) throw new CodedError("input_unreadable", `${path}: no file matches`, { exitCode: 2 });
+    if (matches.length === 0) throw new CodedError("input-unreadable", `${path}: no file matches`, { exitCode: 2 });
     for (const match of matches.sort(byText)) await this.#found(match);
   }
 
@@ -111,11 +111,11 @@ class Finder {
       });
       return;
     }
-    if (!about.isFile()) throw new CodedError("input_unreadable", `${path}: neither a file nor a folder`, { exitCode: 2 });
+    if (!about.isFile()) throw new CodedError("input-unreadable", `${path}: neither a file nor a folder`, { exitCode: 2 });
     const reason = await this.#file(path, real, about.size).catch((error: unknown) => {
       throw unreadable(path, error);
     });
-    if (reason !== undefined) throw new CodedError("input_unknown", `${path}: ${reason}`, { exitCode: 2 });
+    if (reason !== undefined) throw new CodedError("input-unknown", `${path}: ${reason}`, { exitCode: 2 });
   }
 
   /** Something that a pattern matched. */
@@ -187,7 +187,7 @@ class Finder {
 }
 
 function unreadable(path: string, cause: unknown): CodedError {
-  return new CodedError("input_unreadable", `${path}: ${messageOf(cause)}`, { exitCode: 2, cause });
+  return new CodedError("input-unreadable", `${path}: ${messageOf(cause)}`, { exitCode: 2, cause });
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CodedError } from "../base/result.ts";
 
@@ -13,11 +13,9 @@ const held = new Set<string>();
 export function takeDataFolder(dir: string): () => void {
   const folder = resolve(dir);
   if (held.has(folder)) throw locked(folder, process.pid);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
   const path = join(folder, "lock");
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
-  if (!create(path, mine)) {
+  if (!makeFolder(folder, path, mine)) {
     const holder = readHolder(path);
     if (holder !== undefined && isAlive(holder)) throw locked(folder, holder.pid);
     const part = `${path}.${process.pid}`;
@@ -30,6 +28,31 @@ export function takeDataFolder(dir: string): () => void {
     held.delete(folder);
     if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
   };
+}
+
+/** Deletes what an earlier run left in the folder, unless a process uses it. Throws store-locked. */
+export function emptyDataFolder(dir: string): void {
+  const release = takeDataFolder(dir);
+  try {
+    for (const name of readdirSync(dir)) if (name !== "lock") rmSync(join(dir, name), { recursive: true, force: true });
+  } finally {
+    release();
+  }
+}
+
+/** True when the lock file was made by this process, false when there is one already. */
+function makeFolder(folder: string, path: string, mine: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    return create(path, mine);
+  } catch (error) {
+    throw new CodedError("data-unwritable", `${folder}: cannot be used as the data folder: ${(error as Error).message}`, {
+      hint: "Give a --data folder that this user owns.",
+      exitCode: 2,
+      cause: error,
+    });
+  }
 }
 
 function locked(folder: string, pid: number): CodedError {

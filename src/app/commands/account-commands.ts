@@ -5,7 +5,7 @@ import { systemClock } from "../../base/clock.ts";
 import { terminalText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
 import { iso } from "../../base/time.ts";
-import { role } from "../../contract/index.ts";
+import { password, role, userName } from "../../contract/index.ts";
 import { openStore, type Store } from "../../store/index.ts";
 import type { Command, ParsedOptions } from "../command-line.ts";
 
@@ -29,7 +29,11 @@ async function readPassword(): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silent, terminal });
   try {
-    for await (const line of lines) return line;
+    for await (const line of lines) {
+      const parsed = password.safeParse(line);
+      if (parsed.success) return parsed.data;
+      throw new CodedError("password-unfit", `the password is refused: ${parsed.error.issues[0]?.message ?? "not a password"}`, { exitCode: 2 });
+    }
   } finally {
     lines.close();
     if (terminal) process.stderr.write("\n");
@@ -62,7 +66,10 @@ export const userCommand: Command = {
       }
       if (name === undefined) throw new CodedError("bad-option", "user: a name is missing", { exitCode: 2, hint: `wonted ${userCommand.synopsis}` });
       if (what === "add") {
-        await accounts.createUser(name, await readPassword(), roleOf(input), { ...ORIGIN, action: "create-user" });
+        const given = userName.safeParse(name);
+        if (!given.success) throw new CodedError("bad-option", "user: a name has 1 to 64 characters", { exitCode: 2 });
+        const role = roleOf(input);
+        await accounts.createUser(name, await readPassword(), role, { ...ORIGIN, action: "create-user" });
         return 0;
       }
       const user = await accounts.byName(name);

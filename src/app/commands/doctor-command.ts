@@ -7,6 +7,7 @@ import { terminalText } from "../../base/escape.ts";
 import type { Command, ParsedOptions } from "../command-line.ts";
 import { readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
+import { readOrganisation } from "../organisation.ts";
 import { uiFolder } from "../places-of-files.ts";
 
 type Verdict = "works" | "missing" | "fails";
@@ -84,18 +85,21 @@ async function examine(input: ParsedOptions): Promise<Finding[]> {
   findings.push(await version("suricata", ["-V"], "needed only to read pcap files"));
   findings.push(await version("nft", ["--version"], "needed only for blocking on this machine, which is not built yet"));
   findings.push(folder(data), await port("127.0.0.1", input.integer("port", 8470, 1, 65_535)), clock());
+  let site: string | undefined;
   try {
     const config = readConfig(input.text("config"), data);
     findings.push({ what: "configuration", verdict: "works", detail: `${config.sources.length} sources` });
+    readOrganisation(config.organisation);
+    site = config.site;
     for (const source of config.sources) {
       const fixed = source.path.split(/[*?[{]/, 1)[0] ?? "";
       const base = source.path === fixed ? fixed : fixed.slice(0, fixed.lastIndexOf("/") + 1) || ".";
       findings.push(readable(`source ${source.id}`, base));
     }
   } catch (error) {
-    findings.push({ what: "configuration", verdict: "fails", detail: (error as Error).message });
+    findings.push({ what: "configuration", verdict: "fails", detail: terminalText((error as Error).message) });
   }
-  const models = loadModels();
+  const models = loadModels(site);
   const fault = models.faults[0];
   findings.push(
     fault === undefined

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { systemClock } from "../../base/clock.ts";
 import { csvCell, escapeJsonText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
@@ -6,6 +5,7 @@ import { iso } from "../../base/time.ts";
 import { openStore } from "../../store/index.ts";
 import type { AlertRow } from "../../store/requests.ts";
 import type { Command } from "../command-line.ts";
+import { requireDataFolder } from "../data-folder.ts";
 import { alertAnswer } from "../services/convert.ts";
 
 const PAGE = 500;
@@ -45,8 +45,7 @@ export const exportCommand: Command = {
         exitCode: 2,
         hint: `wonted ${exportCommand.synopsis}`,
       });
-    const dir = input.text("data") ?? "data";
-    if (!existsSync(dir)) throw new CodedError("data-missing", `${dir}: there is no data folder`, { exitCode: 2 });
+    const dir = requireDataFolder(input.text("data") ?? "data");
     const store = await openStore({ dir, clock: systemClock });
     try {
       if (format === "csv") process.stdout.write("id,time,model,title,priority,score,category,entity,techniques,state\r\n");

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { CodedError } from "../../base/result.ts";
-import { checkCases, parseModel } from "../../detect/index.ts";
+import { checkCases } from "../../detect/index.ts";
 import { backtestFile } from "../backtest.ts";
 import type { Command, ParsedOptions } from "../command-line.ts";
-import { checkModels, loadModels } from "../content.ts";
+import { checkModels, loadModels, readModelFile } from "../content.ts";
 
 /** `model test [FILE...]`: parse and run the cases of the given files, else of all content. */
 function testModels(input: ParsedOptions): number {
@@ -19,7 +18,7 @@ function testModels(input: ParsedOptions): number {
     if (models === 0) throw new CodedError("content-empty", "there are no models to test", { exitCode: 1 });
   }
   for (const file of files) {
-    const parsed = parseModel(readFileSync(file, "utf8"), file, { techniques: content.techniques });
+    const parsed = readModelFile(file, content);
     if (!parsed.ok) {
       faults.push({ ...parsed.error, file });
       continue;
@@ -35,7 +34,7 @@ function testModels(input: ParsedOptions): number {
 
 export const modelCommand: Command = {
   name: "model",
-  synopsis: "model test [FILE...] | model backtest FILE --days N [--data DIR]",
+  synopsis: "model test [FILE...] [--site DIR] | model backtest FILE --days N [--data DIR]",
   summary: "test: runs the cases that must and must not fire. backtest: how often, on which devices, a model would have fired on the stored events",
   options: {
     days: { type: "string", value: "N", help: "days of stored events to go through (default 7)" },
@@ -54,6 +53,7 @@ export const modelCommand: Command = {
         days: input.integer("days", 7, 1, 3_650),
         data: input.text("data") ?? "data",
         org: input.text("org"),
+        site: input.text("site"),
         json: input.flag("json"),
       });
     throw new CodedError("bad-option", 'model: say "test" or "backtest FILE"', { exitCode: 2, hint: `wonted ${modelCommand.synopsis}` });

@@ -31,7 +31,13 @@ export const serveCommand: Command = {
     const stop = new Promise<void>((done) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
     });
-    await Promise.race([stop, running.failed]);
+    try {
+      await Promise.race([stop, running.failed]);
+    } catch (error) {
+      // The fault that ended the work is the one to tell; without closing, the server would keep the process up and blind.
+      await running.close().catch(() => undefined);
+      throw error;
+    }
     process.stdout.write("Ending: committing what was read.\n");
     await running.close();
     return 0;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import { CodedError } from "../../base/result.ts";
 import { type Content, loadModels } from "../content.ts";
 
 const EVERY = 3_000;
@@ -12,7 +12,7 @@ export class ContentWatcher {
   readonly #apply: (content: Content) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(site: string | undefined, _clock: Clock, apply: (content: Content) => void) {
+  constructor(site: string | undefined, apply: (content: Content) => void) {
     this.#site = site;
     this.#apply = apply;
   }
@@ -28,12 +28,25 @@ export class ContentWatcher {
 
   /** Public for tests: one look now. */
   check(current: Content): void {
-    const next = loadModels(this.#site);
+    const next = this.#load();
+    if (next === undefined) return;
     const digests = (c: Content): string =>
       [...c.models.map((m) => `${m.path}\u0000${m.digest}`), ...c.faults.map((f) => `${f.file}:${f.line}:${f.reason}`)].sort().join("\n");
-    const kept = new Set(next.faults.map((f) => f.file));
-    const models = [...next.models, ...current.models.filter((m) => kept.has(m.file) && !next.models.some((n) => n.path === m.path))];
+    const faulty = new Set(next.faults.map((f) => f.file));
+    // The owner's model that became faulty stays, not ours of the same path.
+    const kept = current.models.filter((m) => faulty.has(m.file));
+    const models = [...next.models.filter((n) => !kept.some((k) => k.path === n.path)), ...kept];
     const merged = { ...next, models };
     if (digests(merged) !== digests(current)) this.#apply(merged);
+  }
+
+  /** Nothing when our own table of techniques is being written at this moment: the next look finds it whole. */
+  #load(): Content | undefined {
+    try {
+      return loadModels(this.#site);
+    } catch (error) {
+      if (error instanceof CodedError) return undefined;
+      throw error;
+    }
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR, MINUTE, SECOND } from "../../base/time.ts";
@@ -10,6 +9,7 @@ import { eventId } from "../../schema/event.ts";
 import type { Position, Store } from "../../store/types.ts";
 import type { HealthBoard } from "./health-board.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
+import { type Pause, realPause } from "./pause.ts";
 
 export interface LivePlatformOptions {
   core: NetworkCore;
@@ -30,6 +30,10 @@ export interface LivePlatformOptions {
   checkpointMs?: number;
   snapshotMs?: number;
   idleMs?: number;
+  /** How the loop waits; tests hand in one that moves their clock. */
+  pause?: Pause;
+  /** What is to be done once an hour and at the end, after a commit: signing, for one. */
+  hourly?: () => Promise<void>;
 }
 
 /** Event time moves on without events once every source is caught up, but stays this far behind the clock: sensors write late. */
@@ -37,6 +41,9 @@ const SILENCE_LAG = 2 * MINUTE;
 /** Old logs being read in are not "silence": only when the newest event is this close to now does the clock move event time. */
 const LIVE_WITHIN = 60 * MINUTE;
 const RETRY_FULL = 10 * SECOND;
+
+/** The platform was ended while it waited for room: what it holds is given up, and read again at the next start. */
+class GivenUp extends Error {}
 
 /**
  * The platform at work: polls sources, walks batches through the lane, commits alerts before events, events together with the offsets
@@ -56,15 +63,17 @@ export class LivePlatform {
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
   #lastDevices = 0;
-  #lastRetention = 0;
+  #lastHourly = Number.NEGATIVE_INFINITY;
   #unsaved = false;
   #full = false;
+  /** Set when a batch was half taken: neither its offsets nor what was learned from it may be kept. */
+  #givenUp = false;
   #rate = 0;
   #rateCount = 0;
   #rateSince = 0;
 
   constructor(options: LivePlatformOptions) {
-    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, ...options };
+    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, pause: realPause, hourly: async () => undefined, ...options };
     for (const position of options.learned) this.#taken.set(keyOf(position), position);
     for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
   }
@@ -72,8 +81,9 @@ export class LivePlatform {
   get eventsPerSecond(): number {
     return this.#rate;
   }
+  /** The disk is full, so that nothing is read or would be. */
   get full(): boolean {
-    return this.#full;
+    return this.#full || this.#o.store.status().state === "full";
   }
   sources(): LiveSource[] {
     return [...this.#sources.values()];
@@ -106,20 +116,34 @@ export class LivePlatform {
     return this.#running ?? Promise.resolve();
   }
 
-  /** Ends the loop, commits everything, saves the learned state. */
+  /** Ends the loop, commits everything, saves the learned state. Rejects with what ended the loop before. */
   async stop(): Promise<void> {
     this.#abort.abort();
-    await this.#running;
-    await this.#checkpoint(true);
-    for (const source of this.#sources.values()) await source.close();
+    try {
+      await this.#running;
+      if (!this.#givenUp) await this.#checkpoint(true);
+    } catch (error) {
+      if (!(error instanceof GivenUp)) throw error;
+    } finally {
+      for (const source of this.#sources.values()) await source.close();
+    }
   }
 
   async #loop(): Promise<void> {
-    const { clock, store, idleMs } = this.#o;
+    try {
+      await this.#work();
+    } catch (error) {
+      this.#givenUp = true;
+      if (!(error instanceof GivenUp)) throw error;
+    }
+  }
+
+  async #work(): Promise<void> {
+    const { clock, store, idleMs, pause } = this.#o;
     const { signal } = this.#abort;
     while (!signal.aborted) {
       if (this.#full && !(await this.#tryAgain())) {
-        await wait(RETRY_FULL, undefined, { signal }).catch(() => undefined);
+        await pause(RETRY_FULL, signal);
         continue;
       }
       let idle = true;
@@ -138,18 +162,20 @@ export class LivePlatform {
       if (idle) await this.#pass(now);
       await this.#watchHealth(now);
       this.#measure(now);
-      if (store.status().checkpointDue || (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs)) await this.#checkpoint(false);
+      if (store.status().checkpointDue || (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs) || now - this.#lastHourly >= HOUR)
+        await this.#checkpoint(false);
       if (idle) await this.#rest(idleMs);
     }
   }
 
   /** Waits until a source may have more: a file system's hint ends it within milliseconds. */
   async #rest(idleMs: number): Promise<void> {
+    const { pause } = this.#o;
     const woken = new AbortController();
     const end = (): void => woken.abort();
     this.#abort.signal.addEventListener("abort", end, { once: true });
     const sources = [...this.#sources.values()].filter((s) => !s.ends);
-    await Promise.race([...sources.map((s) => s.wait(woken.signal)), wait(idleMs, undefined, { signal: woken.signal }).catch(() => undefined)]);
+    await Promise.race([...sources.map((s) => s.wait(woken.signal)), pause(idleMs, woken.signal)]);
     this.#abort.signal.removeEventListener("abort", end);
     woken.abort();
   }
@@ -159,24 +185,31 @@ export class LivePlatform {
     const result = core.lane.process(batch.events);
     health.record(source, batch);
     await this.#publish(result);
-    if (batch.rejected.length > 0) await store.ask("putRejected", { rejected: batch.rejected });
+    if (batch.rejected.length > 0) await this.#hold(() => store.ask("putRejected", { rejected: batch.rejected }));
     this.#rateCount += batch.events.length;
     this.#unsaved = true;
+    await this.#hold(() => store.append(batch.events, result.unusual));
+    for (const position of batch.positions) {
+      this.#taken.set(keyOf(position), position);
+      this.#dirty.add(keyOf(position));
+    }
+  }
+
+  /**
+   * Writes, however long there is no room: nothing further is read meanwhile, and the write is tried again until the disk takes it.
+   * A write that the disk refused has changed nothing. Throws GivenUp when the platform ends before.
+   */
+  async #hold<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        await store.append(batch.events, result.unusual);
-        for (const position of batch.positions) {
-          this.#taken.set(keyOf(position), position);
-          this.#dirty.add(keyOf(position));
-        }
-        return;
+        return await write();
       } catch (error) {
-        if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
-        // Nothing of this call was taken: hold the batch, read nothing further, and go on when there is room.
+        if (!isFull(error)) throw error;
         this.#becomeFull();
-        if (this.#abort.signal.aborted) return;
-        await wait(RETRY_FULL, undefined, { signal: this.#abort.signal }).catch(() => undefined);
-        await this.#tryAgain();
+        do {
+          if (this.#abort.signal.aborted) throw new GivenUp();
+          await this.#o.pause(RETRY_FULL, this.#abort.signal);
+        } while (!(await this.#tryAgain()));
       }
     }
   }
@@ -185,31 +218,30 @@ export class LivePlatform {
   async #publish(result: LaneResult): Promise<void> {
     const { store } = this.#o;
     if (result.alerts.length > 0) await this.#raise(result.alerts);
-    if (result.hours.length > 0) await store.ask("putHours", { hours: result.hours });
+    if (result.hours.length > 0) await this.#hold(() => store.ask("putHours", { hours: result.hours }));
     if (result.notices.length > 0) {
-      await store.ask("putNotices", {
-        notices: result.notices.map((n) => ({
-          id: `${eventId(n.event)}-${n.feature}`,
-          time: n.event.time,
-          entity: this.#o.core.devices.get(n.device).id,
-          kind: "notice" as const,
-          what: n.text,
-          detail: "",
-          ...(n.event.dst === undefined ? {} : { peer: n.event.dst }),
-          unusual: n.unusual,
-        })),
-      });
+      const notices = result.notices.map((n) => ({
+        id: `${eventId(n.event)}-${n.feature}`,
+        time: n.event.time,
+        entity: this.#o.core.devices.get(n.device).id,
+        kind: "notice" as const,
+        what: n.text,
+        detail: "",
+        ...(n.event.dst === undefined ? {} : { peer: n.event.dst }),
+        unusual: n.unusual,
+      }));
+      await this.#hold(() => store.ask("putNotices", { notices }));
     }
   }
 
   async #raise(alerts: readonly Alert[]): Promise<void> {
     const { core, store, broadcast, budget } = this.#o;
     for (const alert of alerts) core.incidents.add(alert);
-    const fresh = new Set(await store.commitAlerts(alerts));
+    const fresh = new Set(await this.#hold(() => store.commitAlerts(alerts)));
     const incidents = core.incidents.changed();
     // Marks what is beyond the budget, on the same objects.
     core.incidents.list(budget());
-    if (incidents.length > 0) await store.ask("putIncidents", { incidents });
+    if (incidents.length > 0) await this.#hold(() => store.ask("putIncidents", { incidents }));
     for (const alert of alerts) {
       if (fresh.has(alert.id))
         broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });
@@ -236,9 +268,9 @@ export class LivePlatform {
     if (observations.length === 0) return;
     const alerts = observations.flatMap((o) => this.#o.core.lane.observe(o));
     if (alerts.length > 0) await this.#raise(alerts);
-    await this.#o.store.ask("putSources", { sources: this.#o.health.list() });
+    await this.#hold(() => this.#o.store.ask("putSources", { sources: this.#o.health.list() }));
     for (const o of observations) {
-      await this.#o.store.ask("putNotices", { notices: [this.#o.health.noticeOf(o)] });
+      await this.#hold(() => this.#o.store.ask("putNotices", { notices: [this.#o.health.noticeOf(o)] }));
       this.#o.broadcast({ type: "source", id: String(o.facts.source), state: String(o.facts.state) });
     }
   }
@@ -267,32 +299,38 @@ export class LivePlatform {
   }
 
   async #checkpoint(final: boolean): Promise<void> {
-    const { store, clock, core, snapshotMs } = this.#o;
-    const now = clock.now();
+    const now = this.#o.clock.now();
     this.#lastCheckpoint = now;
     try {
       await this.#commit();
       this.#unsaved = false;
+      await this.#keepRest(now, final);
     } catch (error) {
-      if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
+      // Whatever was refused stays in memory and is written when there is room.
+      if (!isFull(error)) throw error;
       this.#becomeFull();
-      return;
     }
+  }
+
+  /** What a restart would otherwise have to find out anew: devices, sources, the learned state; and the hour's work. */
+  async #keepRest(now: number, final: boolean): Promise<void> {
+    const { store, core, health, snapshotMs } = this.#o;
     if (final || now - this.#lastDevices >= MINUTE) {
       const since = this.#lastDevices - 10 * MINUTE;
-      this.#lastDevices = now;
       const { eventTime } = core.lane;
       const fresh = core.devices.all().filter((d) => final || d.lastSeen >= Math.min(since, eventTime - 10 * MINUTE));
       if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
-      await store.ask("putSources", { sources: this.#o.health.list() });
+      await store.ask("putSources", { sources: health.list() });
+      this.#lastDevices = now;
     }
-    if (now - this.#lastRetention >= HOUR) {
-      this.#lastRetention = now;
-      await store.retain([]);
+    if (final || now - this.#lastHourly >= HOUR) {
+      this.#lastHourly = now;
+      if (!final) await store.retain([]);
+      await this.#o.hourly();
     }
     if (final || now - this.#lastSnapshot >= snapshotMs) {
-      this.#lastSnapshot = now;
       await store.saveSnapshot(core.save(), [...this.#taken.values()]);
+      this.#lastSnapshot = now;
     }
   }
 
@@ -307,9 +345,12 @@ export class LivePlatform {
     try {
       await this.#commit();
     } catch (error) {
-      if (error instanceof CodedError && error.code === "store-full") return false;
+      if (isFull(error)) return false;
       throw error;
     }
+    // Little room may do for what is held and yet not for going on.
+    if (this.#o.store.status().state === "full") return false;
+    if (!this.#full) return true;
     this.#full = false;
     this.#o.log("info", "there is room again: reading goes on");
     this.#o.broadcast({ type: "changed", what: "sources" });
@@ -319,4 +360,8 @@ export class LivePlatform {
 
 function keyOf(position: Position): string {
   return `${position.source}\u0000${position.fileKey}`;
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof CodedError && error.code === "store-full";
 }

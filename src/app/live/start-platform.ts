@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createServer, type Services } from "../../api/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { Places } from "../../enrich/places.ts";
 import { NetworkCore } from "../../lanes/network/network-core.ts";
-import { openStore } from "../../store/index.ts";
+import { emptyDataFolder, openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
 import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
@@ -18,11 +18,13 @@ import { deviceServices } from "../services/device-services.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { VERSION } from "../version.ts";
+import { auditKey, auditSigner } from "./audit-signer.ts";
 import { ContentWatcher } from "./content-watcher.ts";
 import { followSource } from "./followed-source.ts";
 import { HealthBoard } from "./health-board.ts";
 import { identifyLog } from "./identify-log.ts";
 import { LivePlatform } from "./live-platform.ts";
+import type { Pause } from "./pause.ts";
 import { playSource } from "./played-source.ts";
 import { viewOf } from "./view-of-platform.ts";
 
@@ -33,6 +35,8 @@ export interface StartOptions {
   org: string | undefined;
   demo: boolean;
   clock: Clock;
+  /** How the platform waits; a test hands in one that moves its clock. */
+  pause?: Pause;
   /** For the person at the terminal. */
   print(line: string): void;
   log(level: "info" | "warn" | "error", message: string): void;
@@ -50,9 +54,9 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
   const { clock, demo } = options;
   // The demonstration begins afresh each time, in a folder of its own: nothing synthetic ever stands among real events.
   const dir = demo ? join(options.data, "demo") : options.data;
-  if (demo) rmSync(dir, { recursive: true, force: true });
+  if (demo) emptyDataFolder(dir);
   const config = demo ? demoConfig() : readConfig(options.config, options.data);
-  const orgFile = demo ? join(homeFolder(), "demo", "org.yaml") : (options.org ?? organisationFile(config, options));
+  const orgFile = demo ? join(homeFolder(), "demo", "org.yaml") : (options.org ?? config.organisation);
   const organisation = readOrganisation(orgFile);
   let content = loadModels(config.site);
   for (const fault of content.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this model is not used`);
@@ -72,98 +76,117 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     dir,
     clock,
     deviceId: (index) => core.devices.get(index).id,
-    limits: { keepDays: { default: config.retention.days, ...config.retention.families }, maxBytes: config.retention.gigabytes * 1e9 },
-  });
-  const restored = await restore(store, core, options);
-  if (restored === "unreadable") core = makeCore();
-  const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
-  const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
-
-  const platform = new LivePlatform({
-    core,
-    store,
-    health,
-    clock,
-    budget: () => budget.value,
-    stored: await store.positions(),
-    learned: positions,
-    broadcast: (message) => {
-      server.broadcast(message);
-      if (message.type === "changed" && message.what === "incidents") void view.refreshLine().catch(() => undefined);
+    limits: {
+      keepDays: { default: config.retention.days, ...config.retention.families },
+      maxBytes: config.retention.gigabytes * 1e9,
+      lowWaterBytes: config.retention.keepFreeGigabytes * 1e9,
     },
-    caughtUp: (source) => options.print(`Source ${source.id} is read up to now`),
-    log: options.log,
-    checkpointMs: config.commitSeconds * 1_000,
-    snapshotMs: config.snapshotSeconds * 1_000,
   });
-  const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
-  const view = viewOf({
-    organisation: demo ? "Synthetic capture" : config.name,
-    synthetic: demo,
-    clock,
-    core,
-    store,
-    health,
-    platform,
-    content: () => content,
-    budget,
-    follow: (source) => follow(source, false),
-  });
-  const changed = (what: "alerts" | "snoozes" | "sources" | "models" | "incidents"): void => server.broadcast({ type: "changed", what });
-  const services: Services = {
-    ...alertServices(store, view, randomUUID, changed),
-    ...deviceServices(store, view),
-    ...platformServices(store, view, changed),
-  };
-  const server = createServer({
-    services,
-    accounts: store.accounts,
-    clock,
-    version: VERSION,
-    uiFolder: uiFolder(),
-    host: config.listen.host,
-    port: options.port,
-    names: config.listen.names,
-    demo,
-    log: config.log === "info" ? "warn" : config.log,
-    ...tlsOf(config),
-  });
-  const watcher = new ContentWatcher(config.site, clock, (next) => {
-    content = next;
-    if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
-    for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
-    changed("models");
-  });
-
-  for (const source of config.sources) platform.add(await follow(source, true));
-  if (demo) platform.add(await playSource("synthetic-capture", join(homeFolder(), "demo", "eve.json.gz"), clock.now()));
-  for (const source of await storedSources(store)) {
-    if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false));
+  try {
+    return await begin();
+  } catch (error) {
+    // A storage thread that goes on would keep alive a process that has told its error.
+    await store.close().catch(() => undefined);
+    throw error;
   }
-  await view.refreshLine();
-  const url = await server.listen();
-  options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic capture, viewer)" : ""}`);
-  const code = await server.issueSetupCode();
-  if (code !== undefined) options.print(`First visit: make the administrator with the one-time code ${code} (15 minutes, five tries)`);
-  platform.start();
-  watcher.start(() => content);
-  const failed = platform.done.then(
-    () => new Promise<never>(() => undefined),
-    (error: unknown) => {
-      throw error;
-    },
-  );
-  failed.catch(() => undefined);
-  return {
-    url,
-    failed,
-    async close() {
-      watcher.stop();
-      await server.close();
-      await platform.stop();
-      await store.close();
-    },
-  };
+
+  async function begin(): Promise<RunningPlatform> {
+    const restored = await restore(store, core, options);
+    if (restored === "unreadable") core = makeCore();
+    const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
+    const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
+
+    const platform = new LivePlatform({
+      core,
+      store,
+      health,
+      clock,
+      budget: () => budget.value,
+      stored: await store.positions(),
+      learned: positions,
+      broadcast: (message) => {
+        server.broadcast(message);
+        if (message.type === "changed" && message.what === "incidents") void view.refreshLine().catch(() => undefined);
+      },
+      caughtUp: (source) => options.print(`Source ${source.id} is read up to now`),
+      log: options.log,
+      checkpointMs: config.commitSeconds * 1_000,
+      snapshotMs: config.snapshotSeconds * 1_000,
+      hourly: auditSigner(store, auditKey(dir)),
+      ...(options.pause === undefined ? {} : { pause: options.pause }),
+    });
+    const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
+    const view = viewOf({
+      organisation: demo ? "Synthetic capture" : config.name,
+      synthetic: demo,
+      clock,
+      core,
+      store,
+      health,
+      platform,
+      content: () => content,
+      budget,
+      follow: (source) => follow(source, false),
+    });
+    const changed = (what: "alerts" | "snoozes" | "sources" | "models" | "incidents"): void => server.broadcast({ type: "changed", what });
+    const services: Services = {
+      ...alertServices(store, view, randomUUID, changed),
+      ...deviceServices(store, view),
+      ...platformServices(store, view, changed),
+    };
+    const server = createServer({
+      services,
+      accounts: store.accounts,
+      clock,
+      version: VERSION,
+      uiFolder: uiFolder(),
+      host: config.listen.host,
+      port: options.port,
+      names: config.listen.names,
+      demo,
+      log: config.log === "info" ? "warn" : config.log,
+      ...tlsOf(config),
+    });
+    const watcher = new ContentWatcher(config.site, (next) => {
+      content = next;
+      if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
+      for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
+      changed("models");
+    });
+
+    for (const source of config.sources) platform.add(await follow(source, true));
+    if (demo) platform.add(await playSource("synthetic-capture", join(homeFolder(), "demo", "eve.json.gz"), clock.now()));
+    for (const source of await storedSources(store)) {
+      if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false));
+    }
+    await view.refreshLine();
+    const url = await server.listen();
+    options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic capture, viewer)" : ""}`);
+    const code = await server.issueSetupCode();
+    if (code !== undefined) options.print(`First visit: make the administrator with the one-time code ${code} (15 minutes, five tries)`);
+    platform.start();
+    watcher.start(() => content);
+    const failed = platform.done.then(
+      () => new Promise<never>(() => undefined),
+      (error: unknown) => {
+        throw error;
+      },
+    );
+    failed.catch(() => undefined);
+    return {
+      url,
+      failed,
+      async close() {
+        watcher.stop();
+        await server.close();
+        try {
+          await platform.stop();
+        } finally {
+          await store.close();
+        }
+      },
+    };
+  }
 }
 
 /** What was learned, into the core. Answers the positions it goes on from. */
@@ -187,11 +210,6 @@ async function positionsOrNone(store: Store, restored: "none" | "unreadable"): P
 
 function demoConfig(): Config {
   return configSchema.parse({ version: CONFIG_VERSION, name: "Synthetic capture" });
-}
-
-function organisationFile(config: Config, options: StartOptions): string | undefined {
-  if (config.organisation === undefined) return undefined;
-  return resolve(dirname(options.config ?? join(options.data, "wonted.yaml")), config.organisation);
 }
 
 function tlsOf(config: Config): { tls?: { certificate: string; key: string } } {
