@@ -5,6 +5,7 @@ import { eventId, type NetEvent } from "../schema/event.ts";
 import { unusualFromP, type Why } from "../schema/score.ts";
 import { type Firing, type Hit, KEEP_FIRST, KEEP_LATEST, type KeyState, type WindowState } from "./key-state.ts";
 import type { Component, Model } from "./model.ts";
+import { expectedBy, featureOfFact, merged, observedIn, pIn, subjectOf } from "./reason.ts";
 import { fill, valueText } from "./template.ts";
 import { durationText } from "./units.ts";
 
@@ -57,7 +58,7 @@ export function buildAlert(parts: AlertParts): Alert {
     mitre: model.mitre,
     tags: model.tags,
     title: fill(model.title, named),
-    why: [...held.map((h) => whyOf(h, entity, held, firing, parts.growth)), ...contributing(model, parts.why)].slice(0, MAX_WHY),
+    why: reasonsOf(parts, held, entity),
     events,
     eventCount: Math.max(
       events.length,
@@ -146,34 +147,55 @@ function ofComponent(part: string, held: Held | undefined): unknown {
   return aggregate?.op === "sum" ? valueText(aggregate.of.name, number) : number;
 }
 
+/** Reasons: of the components, the one that completed it first, each joined with what learning says of the same; then what else learning says. */
+function reasonsOf({ model, firing, growth, why }: AlertParts, held: readonly Held[], entity: EntityRef): Why[] {
+  const left = [...contributing(model, why)];
+  const out = held.map((h) => {
+    const own = whyOf(h, entity, held, firing, growth);
+    const at = isCounted(h.component) ? -1 : left.findIndex((w) => w.feature === own.feature);
+    const learned = left[at];
+    if (learned === undefined) return own;
+    const completed = h === held[0] || h.hit.time === held[0]?.hit.time;
+    if (!completed && learned.observed !== own.observed) return own;
+    left.splice(at, 1);
+    // Learning speaks of the last observation: of an earlier one it has learned since.
+    return completed ? merged(own, learned) : own;
+  });
+  return [...out, ...left].slice(0, MAX_WHY);
+}
+
 function whyOf(held: Held, entity: EntityRef, all: readonly Held[], firing: Firing, growth: boolean): Why {
-  const { component, value, count } = held;
-  const { aggregate } = component;
+  const { component, value, count, hit } = held;
   const said = component.says === undefined ? undefined : fill(component.says, (name) => lookUp(name, entity, all, held));
   const grown = growth ? `; grown since the last alert, which told of ${firing.alertedCount}` : "";
-  if (aggregate === undefined) {
-    const times = count > 1 ? `; ${count} times in all${grown}` : "";
-    return {
-      feature: component.name,
-      observed: count,
-      expected: "not at all",
-      text: `${said ?? described(held)}${times}`,
-    };
-  }
-  const amount = (n: number): string => (aggregate.op === "sum" ? valueText(aggregate.of.name, n) : valueText("", n));
-  const what =
-    aggregate.op === "distinct"
-      ? `different ${aggregate.of.name}`
-      : aggregate.op === "sum"
-        ? aggregate.of.name
-        : `matching ${component.on.join(" or ")} events`;
-  const base = said ?? `${amount(value)} ${what} in ${durationText(aggregate.over)}`;
-  return {
-    feature: component.name,
-    observed: value,
-    expected: `under ${amount(aggregate.atLeast)} in ${durationText(aggregate.over)}`,
-    text: `${base}; ${valueText("", count)} events in all${grown}`,
+  const subject = subjectOf(component);
+  const amount = isCounted(component);
+  const why: Why = {
+    feature: subject.feature,
+    observed: amount ? value : observedIn(component, subject, hit),
+    expected: expectedBy(component, subject),
+    text: amount
+      ? `${said ?? counted(held)}; ${valueText("", count)} events in all${grown}`
+      : `${said ?? described(held)}${count > 1 ? `; ${count} times in all${grown}` : ""}`,
   };
+  const p = pIn(subject, hit);
+  if (p !== undefined) why.p = p;
+  return why;
+}
+
+/** Its reason is an amount against a threshold. */
+function isCounted({ aggregate }: Component): boolean {
+  return aggregate !== undefined && aggregate.op !== "new";
+}
+
+/** "25 different dst in 10 min" */
+function counted({ component, value }: Held): string {
+  const { aggregate, on } = component;
+  if (aggregate === undefined) return "";
+  const amount = aggregate.op === "sum" ? valueText(aggregate.of.name, value) : valueText("", value);
+  const what =
+    aggregate.op === "distinct" ? `different ${aggregate.of.name}` : aggregate.op === "sum" ? aggregate.of.name : `matching ${on.join(" or ")} events`;
+  return `${amount} ${what} in ${durationText(aggregate.over)}`;
 }
 
 /** A component without a sentence of its own: what it looked at, with the values. */
@@ -187,7 +209,7 @@ function described({ component, hit }: Held): string {
 /** Reasons of learning that belong to what the model asks; all of them when it asks about none in particular. */
 function contributing(model: Model, why: readonly Why[]): readonly Why[] {
   const features = new Set<string>();
-  for (const source of model.needs) if (source.from === "fact") features.add(source.name.replace(/(?:Novelty|Rarity|P|Expected|High)$/, ""));
+  for (const source of model.needs) if (source.from === "fact") features.add(featureOfFact(source.name));
   const chosen = why.filter((w) => features.has(w.feature));
   return chosen.length > 0 ? chosen : why;
 }

@@ -312,7 +312,7 @@ describe("entity, delay, throttle, growth, score", () => {
     expect(site.observe(flow(T, "10.0.0.8", {}, {}, "10.0.0.6"))).toHaveLength(1);
   });
 
-  test("reasons: the component's own sentence first, then those of learning, asked for only when there is an alert", () => {
+  test("reasons: the component's own sentence joined with that of learning about the same, asked for only when there is an alert", () => {
     const model = modelOf(
       "components: {a: {on: conn, where: [{fact: userAgentNovelty, atLeast: 1}], says: 'agent of novelty {userAgentNovelty} to {peer}'}}\ncombine: a",
     );
@@ -330,7 +330,8 @@ describe("entity, delay, throttle, growth, score", () => {
     expect(run(model, [make(0)])).toHaveLength(0);
     expect(asked).toBe(0);
     const [alert] = run(model, [make(2)]);
-    expect(alert?.why.map((w) => w.text)).toEqual(["agent of novelty 2 to 10.0.0.9", "why of learning"]);
+    // One thing is one reason: the model's sentence, the numbers of learning.
+    expect(alert?.why).toEqual([{ feature: "userAgent", observed: "x", expected: "y", p: 0.01, text: "Agent of novelty 2 to 10.0.0.9. why of learning" }]);
     expect(asked).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import { readFilters, type Source } from "./filter.ts";
 import type { About, Component, Model, SharedKey } from "./model.ts";
 import { readCases } from "./model-case.ts";
 import { factKind, fieldKind } from "./names.ts";
+import { needsOf } from "./reason.ts";
 import { readScore } from "./score-spec.ts";
 import { namesIn, readTemplate, type Template } from "./template.ts";
 import { MapReader } from "./tree-reader.ts";
@@ -84,7 +85,9 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
   const needs = new Map<string, Source>();
   checkNames(title, components, undefined, map.lineOf("title"), needs);
   for (const component of components) if (component.says !== undefined) checkNames(component.says, components, component, map.lineOf("components"), needs);
-  for (const component of components) for (const source of told(component)) needs.set(source.name, source);
+  for (const component of components) {
+    for (const source of [...told(component), ...needsOf(component, (name) => findSource(name, [component]))]) needs.set(source.name, source);
+  }
   for (const term of score.add) if (term.what === "fact" || term.what === "p") needs.set(term.source.name, term.source);
   return {
     path,
