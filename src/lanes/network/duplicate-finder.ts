@@ -8,6 +8,7 @@ export interface DuplicateState {
 }
 
 const WAYS = 4;
+const STRIDE = 4;
 /** Two sensors on one link stamp the same packet within a clock's error. */
 const TOLERANCE_MS = 1_500;
 
@@ -15,15 +16,13 @@ const TOLERANCE_MS = 1_500;
  * Finds the record of a flow (or of a request in it) that another sensor or tap has reported before: same five-tuple, same
  * time within 1.5 s, other file. The later record is kept and points to the first; it is neither counted nor learned.
  *
- * A fixed table of 2^17 sets of four (about 13 MB), the oldest entry of a full set being overwritten: with more than half a
+ * A fixed table of 2^17 sets of four (17 MB), the oldest entry of a full set being overwritten: with more than half a
  * million flows between two taps' reports of the same one, some are counted twice. Cost about 0.2 µs an event.
  */
 export class DuplicateFinder {
   readonly #sets: number;
-  readonly #key: Float64Array;
-  readonly #time: Float64Array;
-  readonly #line: Float64Array;
-  readonly #file: Int32Array;
+  /** Entries of key, time, line and file side by side: a look-up touches two cache lines instead of eight. */
+  readonly #table: Float64Array;
   readonly #files: string[] = [];
   readonly #fileIndex = new Map<string, number>();
   #lastFile = "";
@@ -31,10 +30,7 @@ export class DuplicateFinder {
 
   constructor(bits = 17) {
     this.#sets = 2 ** bits;
-    this.#key = new Float64Array(this.#sets * WAYS).fill(-1);
-    this.#time = new Float64Array(this.#sets * WAYS);
-    this.#line = new Float64Array(this.#sets * WAYS);
-    this.#file = new Int32Array(this.#sets * WAYS);
+    this.#table = new Float64Array(this.#sets * WAYS * STRIDE);
   }
 
   /** Id of the event that reported this first, or undefined when this one is the first. */
@@ -44,40 +40,44 @@ export class DuplicateFinder {
     if (family === undefined) return undefined;
     const a = hash32(event.src, (event.srcPort ?? 0) + 65_536 * family);
     const b = hash32(event.dst, (event.dstPort ?? 0) ^ discriminator(event));
-    const key = a * 2_097_152 + (b & 2_097_151);
-    const base = ((a ^ b) & (this.#sets - 1)) * WAYS;
+    // Never 0, which marks an empty entry.
+    const key = a * 2_097_152 + (b & 2_097_151) + 1;
+    const table = this.#table;
+    const base = ((a ^ b) & (this.#sets - 1)) * WAYS * STRIDE;
     const file = this.#indexOf(event.fileKey);
     let oldest = base;
-    for (let i = base; i < base + WAYS; i++) {
-      if (this.#key[i] === key && Math.abs((this.#time[i] ?? 0) - event.time) <= TOLERANCE_MS) {
-        const owner = this.#file[i] ?? -1;
-        if (owner !== file) return eventId({ fileKey: this.#files[owner] ?? "", line: this.#line[i] ?? 0 });
-        this.#time[i] = event.time;
-        this.#line[i] = event.line;
+    for (let i = base; i < base + WAYS * STRIDE; i += STRIDE) {
+      const time = table[i + 1] as number;
+      if (table[i] === key && Math.abs(time - event.time) <= TOLERANCE_MS) {
+        const owner = table[i + 3] as number;
+        if (owner !== file) return eventId({ fileKey: this.#files[owner] ?? "", line: table[i + 2] as number });
+        table[i + 1] = event.time;
+        table[i + 2] = event.line;
         return undefined;
       }
-      if ((this.#time[i] ?? 0) < (this.#time[oldest] ?? 0)) oldest = i;
+      if (time < (table[oldest + 1] as number)) oldest = i;
     }
-    this.#key[oldest] = key;
-    this.#time[oldest] = event.time;
-    this.#line[oldest] = event.line;
-    this.#file[oldest] = file;
+    table[oldest] = key;
+    table[oldest + 1] = event.time;
+    table[oldest + 2] = event.line;
+    table[oldest + 3] = file;
     return undefined;
   }
 
   /** Entries of the last ten minutes before the newest: all that a restart can still need. About 60 B each. */
   save(): DuplicateState {
+    const table = this.#table;
     let newest = 0;
-    for (let i = 0; i < this.#key.length; i++) if ((this.#key[i] ?? -1) >= 0) newest = Math.max(newest, this.#time[i] ?? 0);
+    for (let i = 0; i < table.length; i += STRIDE) if (table[i] !== 0) newest = Math.max(newest, table[i + 1] as number);
     const entries: DuplicateState["entries"] = [];
-    for (let i = 0; i < this.#key.length; i++)
-      if ((this.#key[i] ?? -1) >= 0 && (this.#time[i] ?? 0) >= newest - 10 * MINUTE)
-        entries.push([i, this.#key[i] ?? 0, this.#time[i] ?? 0, this.#line[i] ?? 0, this.#file[i] ?? 0]);
+    for (let i = 0; i < table.length; i += STRIDE)
+      if (table[i] !== 0 && (table[i + 1] as number) >= newest - 10 * MINUTE)
+        entries.push([i, table[i] as number, table[i + 1] as number, table[i + 2] as number, table[i + 3] as number]);
     return { files: this.#files, entries };
   }
 
   load(state: DuplicateState): void {
-    this.#key.fill(-1);
+    this.#table.fill(0);
     this.#files.length = 0;
     this.#fileIndex.clear();
     this.#lastFile = "";
@@ -85,12 +85,7 @@ export class DuplicateFinder {
       this.#fileIndex.set(file, this.#files.length);
       this.#files.push(file);
     }
-    for (const [i, key, time, line, file] of state.entries) {
-      this.#key[i] = key;
-      this.#time[i] = time;
-      this.#line[i] = line;
-      this.#file[i] = file;
-    }
+    for (const [at, ...entry] of state.entries) this.#table.set(entry, at);
   }
 
   #indexOf(fileKey: string): number {
