@@ -22,8 +22,11 @@ const INTERFACES = new Map<string, string>([
   ["iremotescmactivator", "DCOM activation"],
 ]);
 
+/** Every such protocol sends more than this to log in; who sends less looked at the greeting of the server and left, as scanners do. Payload bytes. */
+const LEAST_SENT = 64;
+
 /**
- * Name of the administration protocol that an event shows, or undefined: a flow to an administration port that was answered, an SMB
+ * Name of the administration protocol that an event shows, or undefined: a flow to an administration port that was answered and used, an SMB
  * administration share, a remote control interface. Cost: one map look-up for flows. Blind: such protocols on other ports until the
  * sensor names them.
  */
@@ -31,9 +34,11 @@ export function adminProtocolOf(event: NetEvent): string | undefined {
   switch (event.family) {
     case "conn":
       if (event.proto !== "tcp" || event.dstPort === undefined || event.state === "rejected" || event.state === "attempt") return undefined;
+      if (event.bytesOut !== undefined && event.bytesOut < LEAST_SENT) return undefined;
       return PORTS.get(event.dstPort);
     case "ssh":
-      return "SSH";
+      // A record without the client's name is of one that left before it gave it.
+      return event.client === undefined ? undefined : "SSH";
     case "rdp":
       return "RDP";
     case "smb": {

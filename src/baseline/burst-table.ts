@@ -167,7 +167,7 @@ export class BurstTable {
     const calibrator = this.#calibrators[scope * 2 + (young ? 0 : 1)];
     const raw = events >= LEAST_COUNT ? burstSurprise(state, at, minute, events) : 0;
     const surprise = raw > 0 ? (calibrator?.scoreOne(raw) ?? 0) : 0;
-    this.#expected = burstExpected(state, at, minute) / 10;
+    if (surprise > REPORTED) this.#expected = burstExpected(state, at, minute) / 10;
     calibrator?.learnOne(raw);
     learnBurst(state, at, minute, events, raw, weight);
     return surprise;

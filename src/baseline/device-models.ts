@@ -48,14 +48,13 @@ export class DeviceModels {
   }
 
   ensure(device: number, hour: number): void {
-    const before = this.#hours.length;
+    if (device < this.#devices && (this.#first[device] ?? 0) !== 0) return;
     if (device >= this.#devices) this.#devices = device + 1;
     this.#volumes = grown(this.#volumes, (device + 1) * V * VOLUME_STRIDE);
     this.#week = grown(this.#week, (device + 1) * WEEK);
     this.#hours = grown(this.#hours, device + 1);
     this.#first = grown(this.#first, device + 1);
     this.#last = grown(this.#last, device + 1);
-    if (device < before && (this.#first[device] ?? 0) !== 0) return;
     this.#first[device] = hour;
     this.#last[device] = hour;
   }

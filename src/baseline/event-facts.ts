@@ -6,7 +6,7 @@ import { unusualFromP } from "../schema/score.ts";
 import { combineHarmonic } from "../stats/combine.ts";
 import type { LetterModel } from "../stats/letter-model.ts";
 import type { EventValues } from "./event-reader.ts";
-import { FEATURES } from "./features.ts";
+import { ADMIN_PROTOCOL, FEATURES } from "./features.ts";
 import { emptyMeasure, type Measure, type RarityModel } from "./rarity-model.ts";
 
 const F = FEATURES.length;
@@ -67,6 +67,7 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
     if (event === undefined || (event.family !== "tls" && event.family !== "x509") || event.notBefore === undefined) return undefined;
     return (event.time - event.notBefore) / DAY;
   });
+  define("administrationHours", () => (scored.has[ADMIN_PROTOCOL] === 1 ? (scored.measures[ADMIN_PROTOCOL]?.total ?? 0) : undefined));
   define("unusual", () => {
     let n = 0;
     for (let f = 0; f < F; f++) if (scored.has[f] === 1) surpriseScratch[n++] = calibrated(f);

@@ -107,7 +107,7 @@ export class EventScorer {
     if (this.contact) {
       if (outside) {
         const addresses = this.#state.addresses;
-        if (scored.has[ENDPOINT] === 0) this.#measure(ENDPOINT, OWN_SIDE, src, addresses.names[this.address] ?? event.dst ?? "");
+        if (scored.has[ENDPOINT] === 0) this.#measure(ENDPOINT, OWN_SIDE, src, addresses.names[this.address] ?? addresses.text(this.address));
         this.#places(OWN_SIDE, src, event.dst ?? "");
       } else if (dst >= 0 && dst !== src) this.#measure(PEER, OWN_SIDE, src, this.deviceId(dst));
       if (event.family === "conn") this.#port(event, OWN_SIDE, src);

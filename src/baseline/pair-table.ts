@@ -21,37 +21,36 @@ const NEVER = -2;
 /** Places for pairs that were met once or twice: two to a row. */
 const WAITING_ROWS = 65_536;
 const DEFAULT_CAPACITY = 300_000;
-/** Columns of numbers a pair, in one packed array. */
-const COLUMNS = 11;
-const FIRST = 0;
-const LAST = 1;
-const SUM_GAP = 2;
-const SUM_LOG = 3;
-const BYTES = 4;
-const CONTACTS = 5;
-const GAPS = 6;
-const HOURS = 7;
-const HOUR_NUMBER = 8;
-const ANSWERED = 9;
-const NAMED = 10;
+/** Columns of numbers a pair, in one packed array of float32: counts are exact to 16 million. */
+const COLUMNS = 9;
+const SUM_GAP = 0;
+const SUM_LOG = 1;
+const BYTES = 2;
+const CONTACTS = 3;
+const GAPS = 4;
+const HOURS = 5;
+const HOUR_NUMBER = 6;
+const ANSWERED = 7;
+const NAMED = 8;
 
 /**
  * Contacts of pairs that may be beacons. A pair waits in a fixed table (3 MB), so that a million scanners that knock once or
- * twice cost nothing; at the third contact it takes a record (140 B), at the fourth its newest gaps and sizes (192 B), which it loses again
+ * twice cost nothing; at the third contact it takes a record (110 B), at the fourth its newest gaps and sizes (160 B), which it loses again
  * when sixteen gaps are as uneven as chance. A common other end (`common`) never gets them: its pairs are judged by sums alone.
  * At capacity the quarter of pairs with the fewest contacts and the longest silence goes.
  */
 export class PairTable {
   readonly #map = new NumberMap(256);
   readonly #capacity: number;
-  #numbers = new Float64Array(256 * COLUMNS);
+  #numbers = new Float32Array(256 * COLUMNS);
+  /** First and last contact, ms. */
+  #times = new Float64Array(256 * 2);
   #gaps = new Float32Array(0);
   #sizes = new Float32Array(0);
   /** Record of gaps and sizes, -1 none yet, -2 never again. */
   #rich = new Int32Array(256).fill(-1);
   #richFree: number[] = [];
   #richCount = 0;
-  readonly keys: number[] = [];
   /** Own device of the pair. */
   device = new Int32Array(256);
   /** 1 = the other end initiates. */
@@ -84,7 +83,15 @@ export class PairTable {
   }
 
   get bytes(): number {
-    return this.#map.bytes + this.#map.size * 40 + this.#numbers.byteLength + this.#gaps.byteLength + this.#sizes.byteLength + this.#waitKey.byteLength * 3;
+    return (
+      this.#map.bytes +
+      this.#map.size * 40 +
+      this.#numbers.byteLength +
+      this.#times.byteLength +
+      this.#gaps.byteLength +
+      this.#sizes.byteLength +
+      this.#waitKey.byteLength * 3
+    );
   }
 
   find(key: number): number {
@@ -108,6 +115,7 @@ export class PairTable {
     record = this.#map.add(key);
     const count = record + 1;
     this.#numbers = grown(this.#numbers, count * COLUMNS);
+    this.#times = grown(this.#times, count * 2);
     this.#rich = grown(this.#rich, count, -1);
     this.device = grown(this.device, count);
     this.inbound = grown(this.inbound, count);
@@ -116,11 +124,10 @@ export class PairTable {
     this.novelty = grown(this.novelty, count);
     this.history = grown(this.history, count);
     this.#isTouched = grown(this.#isTouched, count);
-    this.keys[record] = key;
     const at = record * COLUMNS;
     this.#numbers.fill(0, at, at + COLUMNS);
-    this.#numbers[at + FIRST] = first;
-    this.#numbers[at + LAST] = first;
+    this.#times[record * 2] = first;
+    this.#times[record * 2 + 1] = first;
     this.#numbers[at + CONTACTS] = 1;
     this.#numbers[at + HOURS] = 1;
     this.#numbers[at + HOUR_NUMBER] = Math.floor(first / HOUR);
@@ -158,11 +165,11 @@ export class PairTable {
   }
 
   first(record: number): number {
-    return this.#numbers[record * COLUMNS + FIRST] ?? 0;
+    return this.#times[record * 2] ?? 0;
   }
 
   last(record: number): number {
-    return this.#numbers[record * COLUMNS + LAST] ?? 0;
+    return this.#times[record * 2 + 1] ?? 0;
   }
 
   bytesOut(record: number): number {
@@ -222,14 +229,14 @@ export class PairTable {
     const numbers = this.#numbers;
     const at = record * COLUMNS;
     numbers[at + BYTES] = (numbers[at + BYTES] ?? 0) + bytes;
-    const gap = (time - (numbers[at + LAST] ?? 0)) / 1_000;
+    const gap = (time - (this.#times[record * 2 + 1] ?? 0)) / 1_000;
     numbers[at + CONTACTS] = (numbers[at + CONTACTS] ?? 0) + 1;
     if (this.#isTouched[record] === 0) {
       this.#isTouched[record] = 1;
       this.#touched.push(record);
     }
     if (!(gap >= SAME_BEAT_SECONDS)) return;
-    numbers[at + LAST] = time;
+    this.#times[record * 2 + 1] = time;
     const gaps = numbers[at + GAPS] ?? 0;
     const log = clippedLogGap(gap, gaps, numbers[at + SUM_LOG] ?? 0);
     numbers[at + SUM_GAP] = (numbers[at + SUM_GAP] ?? 0) + Math.exp(log);
@@ -243,7 +250,7 @@ export class PairTable {
     if (gaps < GAPS_FROM) return;
     let rich = this.#rich[record] ?? -1;
     if (rich === NEVER) return;
-    if (gaps === UNEVEN_GAPS && this.quickEvidence(record) < UNEVEN_EVIDENCE) {
+    if (gaps === UNEVEN_GAPS && this.judge(record).evidence < UNEVEN_EVIDENCE) {
       this.common(record);
       return;
     }
@@ -284,13 +291,13 @@ export class PairTable {
   }
 
   #sweep(time: number): void {
-    const entries: { record: number; rank: number }[] = [];
-    this.#map.forEach((_, record) => {
-      entries.push({ record, rank: (time - this.last(record)) / this.contacts(record) ** 2 });
+    const entries: { key: number; record: number; rank: number }[] = [];
+    this.#map.forEach((key, record) => {
+      entries.push({ key, record, rank: (time - this.last(record)) / this.contacts(record) ** 2 });
     });
     entries.sort((a, b) => b.rank - a.rank || a.record - b.record);
-    for (const { record } of entries.slice(0, Math.ceil(entries.length / 4))) {
-      this.#map.delete(this.keys[record] ?? 0);
+    for (const { key, record } of entries.slice(0, Math.ceil(entries.length / 4))) {
+      this.#map.delete(key);
       this.place[record] = undefined;
       this.host[record] = undefined;
       const rich = this.#rich[record] ?? -1;
@@ -304,12 +311,12 @@ export class PairTable {
     const count = this.#map.records;
     this.#map.save(out);
     out.array(this.#numbers, count * COLUMNS);
+    out.array(this.#times, count * 2);
     out.array(this.#gaps);
     out.array(this.#sizes);
     out.array(this.#rich, count);
     out.array(Int32Array.from(this.#richFree));
     out.u32(this.#richCount);
-    out.array(Float64Array.from({ length: count }, (_, i) => this.keys[i] ?? 0));
     out.array(this.device, count);
     out.array(this.inbound, count);
     out.array(this.port, count);
@@ -326,13 +333,13 @@ export class PairTable {
 
   load(reader: ByteReader): void {
     this.#map.load(reader);
-    this.#numbers = readArray(reader, Float64Array);
+    this.#numbers = readArray(reader, Float32Array);
+    this.#times = readArray(reader, Float64Array);
     this.#gaps = readArray(reader, Float32Array);
     this.#sizes = readArray(reader, Float32Array);
     this.#rich = readArray(reader, Int32Array);
     this.#richFree = Array.from(readArray(reader, Int32Array));
     this.#richCount = reader.u32();
-    replace(this.keys, Array.from(readArray(reader, Float64Array)));
     this.device = readArray(reader, Int32Array);
     this.inbound = readArray(reader, Uint8Array);
     this.port = readArray(reader, Uint16Array);

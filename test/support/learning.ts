@@ -2,44 +2,16 @@ import { ZoneClock } from "../../src/base/time.ts";
 import { PatternOfLife, type PatternOptions } from "../../src/baseline/pattern-of-life.ts";
 import type { Device } from "../../src/schema/entity.ts";
 import type { EventOf, NetEvent } from "../../src/schema/event.ts";
-import { FAMILIES, type Family } from "../../src/schema/families.ts";
+import type { Family } from "../../src/schema/families.ts";
 import type { Observation } from "../../src/schema/observation.ts";
+import { makeEvent } from "./events.ts";
 
 /** A Monday, 08:00 UTC. */
 export const MONDAY = Date.UTC(2031, 0, 6, 8);
 
-let line = 0;
-
-/** An event of a family with all its keys; what is not given is undefined. */
+/** An event of a family at a time. */
 export function event<F extends Family>(family: F, time: number, fields: Partial<EventOf<F>>): NetEvent {
-  const columns: Record<string, undefined> = {};
-  for (const name of Object.keys(FAMILIES[family].columns)) columns[name] = undefined;
-  line++;
-  const base = {
-    family,
-    type: family,
-    sensor: "zeek",
-    source: "test",
-    file: "test.log",
-    fileKey: "test",
-    line,
-    offset: line,
-    time,
-    seen: time,
-    native: undefined,
-    connection: undefined,
-    src: undefined,
-    srcPort: undefined,
-    dst: undefined,
-    dstPort: undefined,
-    proto: undefined,
-    raw: "",
-    direction: "unknown",
-    srcDevice: undefined,
-    dstDevice: undefined,
-    duplicateOf: undefined,
-  };
-  return { ...base, ...columns, ...fields } as unknown as NetEvent;
+  return makeEvent(family, { ...fields, time }) as NetEvent;
 }
 
 export function devices(count: number): Device[] {
