@@ -35,7 +35,7 @@ const MOST_BEACONS = 500;
 /** Regularity and score from which a pair is told to models. */
 const BEACON_TOLD = 0.4;
 /** Evidence of evenness below which a pair is not looked at closer. */
-const LEAST_EVIDENCE = 1;
+const LEAST_EVIDENCE = 3;
 /** Hours from this unusualness on carry their reasons in scores. */
 const WHY_FROM = 20;
 
