@@ -49,6 +49,7 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
   silentMinutes: { unit: "time", per: 60_000 },
   historyHours: { unit: "time", per: 3_600_000 },
   targetHistoryHours: { unit: "time", per: 3_600_000 },
+  administrationHours: { unit: "time", per: 3_600_000 },
   spanHours: { unit: "time", per: 3_600_000 },
   certificateAgeDays: { unit: "time", per: 86_400_000 },
   bytesOut: BYTES,

@@ -97,7 +97,8 @@ function about(sources: readonly Filter[], feature: string, shown: readonly stri
     if (!("source" in f)) return false;
     const { name, from } = f.source;
     if (shown.includes(name) || (feature === "port" && name === "dstPort")) return true;
-    return (from === "fact" || VALUE_FIELDS.has(name)) && featureOfFact(name) === feature;
+    // What is usual is a limit of another condition, or says that the device seldom does it: not what was seen.
+    return (from === "fact" || VALUE_FIELDS.has(name)) && featureOfFact(name) === feature && !/(?:Expected|High)$/.test(name);
   });
 }
 

@@ -65,6 +65,7 @@ export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
   subdomainLength: number("characters left of the registrable domain"),
   subdomainEntropy: number("bits per character of that part"),
   certificateAgeDays: number("days since the certificate's validity began, at event time"),
+  administrationHours: number("hours in which the actor administered any own device before, on an event that shows an administration protocol; 0 = never"),
   unusual: number("0-100 of this event alone: harmonic mean of its categorical surprises"),
 };
 
