@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
 import { type ApiServer, createServer, Passwords, type Services } from "../../src/api/index.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Role, StreamMessage } from "../../src/contract/index.ts";
@@ -113,9 +112,11 @@ export async function visit(browser: Browser, options: { theme?: "light" | "dark
 /** Waits until no part of the page shows rows of nothing any more. The live stream keeps the network from ever being idle. */
 export async function settled(page: Page): Promise<void> {
   // Asked from outside: the content policy refuses the function that Playwright would poll with inside.
-  await expect
-    .poll(() => page.evaluate("document.querySelector('.skel') === null && document.fonts.status === 'loaded'"), { timeout: 15_000, interval: 100 })
-    .toBe(true);
+  for (let tries = 0; tries < 150; tries++) {
+    if ((await page.evaluate("document.querySelector('.skel') === null && document.fonts.status === 'loaded'")) === true) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${page.url()} still shows rows of nothing after 15 s`);
 }
 
 export async function logIn(page: Page, url: string, role: Role, path = "/"): Promise<void> {

@@ -69,7 +69,7 @@ export function DayDots({
           // biome-ignore lint/a11y/noStaticElementInteractions: a short way for the mouse; by keyboard the list of alerts leads there
           <circle
             key={d.id}
-            className={d.score >= line ? "obs" : preview !== undefined && d.score >= preview.line ? "act" : "peer"}
+            className={d.score >= line ? "obs" : "peer"}
             cx={px(x(d.time))}
             cy={px(y(d.score))}
             r={d.score >= line ? 3 : 2.2}

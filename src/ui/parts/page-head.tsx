@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, useEffect } from "react";
 import { lastDone, undoLast } from "../actions/done.ts";
 import { useKeys } from "../prefs/keys.ts";
 import { useStore } from "../prefs/store.ts";
+import { useMay } from "../shell/session.ts";
 import { score as scoreText } from "../words/numbers.ts";
 import { Kbd } from "./kbd.tsx";
 import { Shown } from "./shown.tsx";
@@ -9,6 +10,8 @@ import { Shown } from "./shown.tsx";
 export interface KeyHint {
   label: string;
   keys: readonly string[];
+  /** Not shown to who may only look. */
+  changes?: true;
 }
 
 interface PageHeadProps {
@@ -57,6 +60,7 @@ export function PageHead({ name, kick, headline, score, below = false, hints = [
 
 function DoneOrKeys({ hints }: { hints: readonly KeyHint[] }) {
   const done = useStore(lastDone);
+  const mayAct = useMay("analyst");
   useKeys({ u: done?.undo === undefined ? undefined : undoLast });
   return (
     <span className="right">
@@ -69,14 +73,16 @@ function DoneOrKeys({ hints }: { hints: readonly KeyHint[] }) {
         </button>
       )}
       {done === undefined
-        ? hints.map((hint) => (
-            <Fragment key={hint.label}>
-              {hint.label}
-              {hint.keys.map((k) => (
-                <Kbd key={k} k={k} />
-              ))}
-            </Fragment>
-          ))
+        ? hints
+            .filter((hint) => mayAct || hint.changes !== true)
+            .map((hint) => (
+              <Fragment key={hint.label}>
+                {hint.label}
+                {hint.keys.map((k) => (
+                  <Kbd key={k} k={k} />
+                ))}
+              </Fragment>
+            ))
         : null}
     </span>
   );

@@ -3,6 +3,7 @@ import type { EventRecord } from "../client/types.ts";
 import { endpoint } from "../words/entities.ts";
 import { plain } from "../words/plain.ts";
 import { recordWords, text } from "../words/records.ts";
+import { Raw } from "./raw.tsx";
 import { Shown } from "./shown.tsx";
 import { Time } from "./time.tsx";
 
@@ -115,13 +116,11 @@ function RecordRow({ record, selected, open, raw, onPoint, onToggle }: RowProps)
       ) : null}
       {raw ? (
         <More>
-          <p className="raw">
-            {record.raw === undefined ? (
-              "The bytes were not kept: only those of cited records are copied into the store."
-            ) : (
-              <Shown text={record.raw} max={20_000} lines />
-            )}
-          </p>
+          {record.raw === undefined ? (
+            <p className="raw">The bytes were not kept: only those of cited records are copied into the store.</p>
+          ) : (
+            <Raw text={record.raw} />
+          )}
         </More>
       ) : null}
     </>

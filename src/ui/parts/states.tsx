@@ -68,6 +68,11 @@ export function NoPermission({ what, role, needs }: { what: string; role: Role |
   );
 }
 
+/** The headline of a page whose answer is not there: still asked for, or failed. */
+export function waitingFor(what: string, error: Error | null): string {
+  return error === null ? `Reading ${what}…` : `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be read.`;
+}
+
 interface QueryLike<T> {
   data: T | undefined;
   error: Error | null;

@@ -14,6 +14,11 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 }
 
 const SMALL = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
+/** A count inside a sentence: words below ten. */
+export function numberWord(value: number): string {
+  return (SMALL[value] ?? count(value)).toLowerCase();
+}
+
 /** A count that opens a sentence: words below ten. */
 export function opening(value: number, noun: string, plural = `${noun}s`): string {
   return `${SMALL[value] ?? whole.format(value)} ${value === 1 ? noun : plural}`;

@@ -6,7 +6,7 @@ import { isMissing } from "../../client/problem.ts";
 import { get } from "../../client/queries.ts";
 import type { AlertDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
-import { PageHead } from "../../parts/page-head.tsx";
+import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Empty, Failed, Loading } from "../../parts/states.tsx";
 import { Age, Time } from "../../parts/time.tsx";
@@ -22,10 +22,10 @@ import { SnoozePanel } from "./snooze-panel.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { Techniques } from "./techniques.tsx";
 
-const HINTS = [
+const HINTS: readonly KeyHint[] = [
   { label: "Raw bytes", keys: ["r"] },
-  { label: "Acknowledge", keys: ["a"] },
-  { label: "Snooze", keys: ["s"] },
+  { label: "Acknowledge", keys: ["a"], changes: true },
+  { label: "Snooze", keys: ["s"], changes: true },
   { label: "Back", keys: ["esc"] },
 ];
 

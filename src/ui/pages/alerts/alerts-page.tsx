@@ -6,8 +6,8 @@ import { get } from "../../client/queries.ts";
 import type { AlertSummary } from "../../client/types.ts";
 import { useHeld, useRefetchOn } from "../../live/use-held.ts";
 import { Fresh } from "../../parts/fresh.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { count, counted } from "../../words/numbers.ts";
@@ -18,11 +18,11 @@ import { FilterBar } from "./filter-bar.tsx";
 import { Groups } from "./groups.tsx";
 
 const PAGE = 200;
-const HINTS = [
+const HINTS: readonly KeyHint[] = [
   { label: "Next", keys: ["j"] },
   { label: "Open", keys: ["↵"] },
-  { label: "Acknowledge", keys: ["a"] },
-  { label: "Snooze", keys: ["s"] },
+  { label: "Acknowledge", keys: ["a"], changes: true },
+  { label: "Snooze", keys: ["s"], changes: true },
 ];
 
 function idOf(alert: AlertSummary): string {
@@ -79,11 +79,7 @@ function Flat({ filter, query, ready, onChange }: FlatProps) {
       <PageHead
         name="Alerts"
         kick={["Alerts", words(filter)]}
-        headline={
-          alerts.data === undefined
-            ? "Reading the alerts…"
-            : `${counted(total, "alert")} ${alone(filter) ? (total === 1 ? "is open" : "are open") : total === 1 ? "fits" : "fit"}, ${filter.sort === "time" ? "newest first" : "strangest first"}.`
-        }
+        headline={alerts.data === undefined ? waitingFor("the alerts", alerts.error) : headlineOf(total, filter)}
         standfirst={
           hidden === 0
             ? undefined
@@ -128,6 +124,13 @@ function Flat({ filter, query, ready, onChange }: FlatProps) {
       </Answered>
     </>
   );
+}
+
+function headlineOf(total: number, filter: AlertFilter): string {
+  const open = alone(filter);
+  if (total === 0) return open ? "No alert is open." : "No alert fits.";
+  const verb = open ? (total === 1 ? "is open" : "are open") : total === 1 ? "fits" : "fit";
+  return `${counted(total, "alert")} ${verb}, ${filter.sort === "time" ? "newest" : "strangest"} first.`;
 }
 
 /** Nothing is filtered beyond the usual "open". */

@@ -7,7 +7,7 @@ import { useRefetchOn } from "../../live/use-held.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Priority } from "../../parts/priority.tsx";
 import { Shown } from "../../parts/shown.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
@@ -34,7 +34,7 @@ export function Groups({ filter, query, by, onChange }: GroupsProps) {
         kick={["Alerts", `grouped by ${by}`]}
         headline={
           groups.data === undefined
-            ? "Reading the alerts…"
+            ? waitingFor("the alerts", groups.error)
             : `${counted(
                 groups.data.groups.reduce((sum, g) => sum + g.count, 0),
                 "alert",

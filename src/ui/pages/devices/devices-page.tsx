@@ -9,7 +9,7 @@ import { Field } from "../../parts/field.tsx";
 import { Fresh } from "../../parts/fresh.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Shown } from "../../parts/shown.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
@@ -41,7 +41,7 @@ export function DevicesPage(): ReactNode {
       <PageHead
         name="Devices"
         kick={["Devices", filter.text === undefined ? "all that were seen" : `“${plain(filter.text, 60)}”`]}
-        headline={devices.data === undefined ? "Reading the devices…" : `${counted(total, "device")}, ${SENTENCE[filter.sort ?? "unusual"]}.`}
+        headline={devices.data === undefined ? waitingFor("the devices", devices.error) : `${counted(total, "device")}, ${SENTENCE[filter.sort ?? "unusual"]}.`}
         hints={[
           { label: "Next", keys: ["j"] },
           { label: "Open", keys: ["↵"] },

@@ -70,7 +70,7 @@ function Story({ incident }: { incident: Incident }) {
         hints={[
           { label: "Next", keys: ["j"] },
           { label: "Open", keys: ["↵"] },
-          { label: "Acknowledge", keys: ["a"] },
+          { label: "Acknowledge", keys: ["a"], changes: true },
           { label: "Back", keys: ["esc"] },
         ]}
       />

@@ -8,7 +8,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Priority } from "../../parts/priority.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useKeys } from "../../prefs/keys.ts";
@@ -27,7 +27,7 @@ export function ModelsPage(): ReactNode {
         kick={["Models", "content/models and site/models"]}
         headline={
           models.data === undefined
-            ? "Reading the models…"
+            ? waitingFor("the models", models.error)
             : `${counted(good.filter((m) => m.enabled).length, "model")} watch${faulty.length === 0 ? "" : `; ${counted(faulty.length, "file")} ${faulty.length === 1 ? "was" : "were"} refused`}.`
         }
         standfirst="A model is a file that says what to watch for. A faulty file is refused with its reason, and the version before it stays in force."

@@ -29,7 +29,7 @@ export function BlindSpots({ overview }: { overview: Overview }) {
         </div>
       ) : null}
       {spots.length === 0 ? (
-        <div className="bs">
+        <div className="bs none">
           <div>
             <b>No source is silent or thin</b>
             <span>

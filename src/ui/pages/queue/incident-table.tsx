@@ -111,7 +111,7 @@ interface RowProps {
 function AboveRow({ incident, gone, now, selected, onPoint }: RowProps & { gone: boolean }) {
   const names = incident.entities.slice(0, 2).map(entityName).join(", ");
   return (
-    <tr className={selected ? "sel" : ""} aria-selected={selected} onClick={onPoint}>
+    <tr className={[selected ? "sel" : "", gone ? "gone" : ""].join(" ").trim()} aria-selected={selected} onClick={onPoint}>
       <td className="s">{score(incident.score)}</td>
       <td>
         <Link className="what" {...placeOf(incident)} title={plain(incident.title, 300)}>

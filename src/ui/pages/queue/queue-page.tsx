@@ -5,9 +5,9 @@ import type { Incident, Overview } from "../../client/types.ts";
 import { useHeld, useRefetchOn } from "../../live/use-held.ts";
 import { Fresh } from "../../parts/fresh.tsx";
 import { Legend } from "../../parts/legend.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
+import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { Section } from "../../parts/section.tsx";
-import { Answered, Failed, Loading } from "../../parts/states.tsx";
+import { Answered, Failed, Loading, waitingFor } from "../../parts/states.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { usePreferences } from "../../prefs/preferences.ts";
 import { counted } from "../../words/numbers.ts";
@@ -19,10 +19,10 @@ import { Budget } from "./budget.tsx";
 import { queueHeadline } from "./headline.ts";
 import { IncidentTable } from "./incident-table.tsx";
 
-const HINTS = [
+const HINTS: readonly KeyHint[] = [
   { label: "Next", keys: ["j"] },
   { label: "Open", keys: ["↵"] },
-  { label: "Acknowledge", keys: ["a"] },
+  { label: "Acknowledge", keys: ["a"], changes: true },
   { label: "All keys", keys: ["?"] },
 ];
 
@@ -65,7 +65,7 @@ function Queue({ overview }: { overview: Overview }) {
         ]}
         headline={
           query.data === undefined
-            ? "Reading the queue…"
+            ? waitingFor("the queue", query.error)
             : queueHeadline(
                 held.rows.filter((r) => !r.gone).map((r) => r.row),
                 overview,
@@ -78,7 +78,7 @@ function Queue({ overview }: { overview: Overview }) {
         sub={
           query.data === undefined
             ? undefined
-            : `${held.rows.filter((r) => !r.row.overBudget).length} open above the line, budget ${overview.budgetPerDay} a day`
+            : `${held.rows.filter((r) => !r.row.overBudget && !r.gone).length} open above the line, budget ${overview.budgetPerDay} a day`
         }
         aside={
           <>

@@ -4,10 +4,10 @@ import { type ReactNode, useMemo } from "react";
 import { call } from "../../client/call.ts";
 import { get } from "../../client/queries.ts";
 import type { EventRecord } from "../../client/types.ts";
-import { PageHead } from "../../parts/page-head.tsx";
+import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { RecordTable } from "../../parts/record-table.tsx";
 import { Section } from "../../parts/section.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useOpenSet } from "../../parts/use-open-set.ts";
 import { useKeys } from "../../prefs/keys.ts";
@@ -16,7 +16,7 @@ import { isAsked, type SearchQuery } from "./query.ts";
 import { SearchForm } from "./search-form.tsx";
 
 const PAGE = 200;
-const HINTS = [
+const HINTS: readonly KeyHint[] = [
   { label: "Next", keys: ["j"] },
   { label: "Fields", keys: ["↵"] },
   { label: "Raw bytes", keys: ["r"] },
@@ -58,7 +58,7 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
           !isAsked(query)
             ? "What do you look for?"
             : hits.data === undefined
-              ? "Looking…"
+              ? waitingFor("the events", hits.error)
               : `${counted(rows.length, "event")}${hits.hasNextPage ? " so far" : ""}, newest first.`
         }
         hints={HINTS}

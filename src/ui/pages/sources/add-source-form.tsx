@@ -5,7 +5,7 @@ import { Field } from "../../parts/field.tsx";
 
 const ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
-export function AddSourceForm({ onAdded }: { onAdded?: () => void }) {
+export function AddSourceForm({ onAdded, onClose }: { onAdded?: () => void; onClose?: () => void }) {
   const add = useAddSource();
   const [kind, setKind] = useState<"zeek" | "suricata">("zeek");
   const [id, setId] = useState("");
@@ -53,9 +53,16 @@ export function AddSourceForm({ onAdded }: { onAdded?: () => void }) {
           onChange={(event) => setPath(event.target.value)}
         />
       </Field>
-      <button type="submit" className="btn go" disabled={add.isPending || badId || id === "" || path.trim() === ""}>
-        {add.isPending ? "Connecting…" : "Watch it from now on"}
-      </button>
+      <div className="btns">
+        <button type="submit" className="btn go" disabled={add.isPending || badId || id === "" || path.trim() === ""}>
+          {add.isPending ? "Connecting…" : "Watch it from now on"}
+        </button>
+        {onClose === undefined ? null : (
+          <button type="button" className="btn" onClick={onClose}>
+            Close
+          </button>
+        )}
+      </div>
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Legend } from "../../parts/legend.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Section } from "../../parts/section.tsx";
-import { Answered, Empty } from "../../parts/states.tsx";
+import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
 import { useMay } from "../../shell/session.ts";
 import { sourcesHeadline } from "../../words/sources.ts";
 import { AddSourceForm } from "./add-source-form.tsx";
@@ -23,7 +23,7 @@ export function SourcesPage(): ReactNode {
       <PageHead
         name="Sources"
         kick={["Sources", "what is seen, and what is not"]}
-        headline={sources.data === undefined ? "Reading the sources…" : sourcesHeadline(sources.data)}
+        headline={sources.data === undefined ? waitingFor("the sources", sources.error) : sourcesHeadline(sources.data)}
         hints={[
           { label: "Next", keys: ["j"] },
           { label: "Open", keys: ["↵"] },
@@ -71,12 +71,7 @@ export function SourcesPage(): ReactNode {
       </div>
       {adding ? (
         <Dialog title="Connect a source" onClose={() => setAdding(false)}>
-          <AddSourceForm onAdded={() => setAdding(false)} />
-          <div className="btns">
-            <button type="button" className="btn" onClick={() => setAdding(false)}>
-              Close
-            </button>
-          </div>
+          <AddSourceForm onAdded={() => setAdding(false)} onClose={() => setAdding(false)} />
         </Dialog>
       ) : null}
     </main>
