@@ -1,13 +1,12 @@
 import { mkdtempSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needs } from "../needs.ts";
 import { CAN_RUN, LACKS, launch, logIn, type Stage, settled, stage, visit } from "./browser.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PAGES: readonly (readonly [string, string, string])[] = [
   ["queue", "/", "Four incidents stand"],
   ["alerts", "/alerts", "166 alerts are open"],
@@ -33,7 +32,7 @@ interface AxeResult {
 
 /** Serious and critical findings of axe-core, as "rule: element". */
 async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(await import("node:fs").then((fs) => fs.readFileSync(AXE, "utf8")));
+  await page.evaluate(axe.source);
   const result = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as AxeResult;
   return result.violations
     .filter((v) => v.impact === "serious" || v.impact === "critical")
