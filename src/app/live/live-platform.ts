@@ -6,6 +6,7 @@ import type { NetworkCore } from "../../lanes/network/network-core.ts";
 import type { LaneResult } from "../../lanes/network/network-lane.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId } from "../../schema/event.ts";
+import type { SavedHealth } from "../../sensors/health.ts";
 import type { Position, Store } from "../../store/types.ts";
 import type { HealthBoard } from "./health-board.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
@@ -40,6 +41,8 @@ export interface LivePlatformOptions {
 const SILENCE_LAG = 2 * MINUTE;
 /** Old logs being read in are not "silence": only when the newest event is this close to now does the clock move event time. */
 const LIVE_WITHIN = 60 * MINUTE;
+/** Where the health of sources is kept between runs. */
+export const HEALTH_SETTING = "health";
 const RETRY_FULL = 10 * SECOND;
 
 /** The platform was ended while it waited for room: what it holds is given up, and read again at the next start. */
@@ -89,9 +92,10 @@ export class LivePlatform {
     return [...this.#sources.values()];
   }
 
-  add(source: LiveSource): void {
+  /** `saved`: what was known of the source's health when the platform ended. */
+  add(source: LiveSource, saved?: SavedHealth): void {
     this.#sources.set(source.id, source);
-    this.#o.health.add(source);
+    this.#o.health.add(source, saved);
   }
 
   async remove(id: string): Promise<boolean> {
@@ -329,6 +333,7 @@ export class LivePlatform {
       await this.#o.hourly();
     }
     if (final || now - this.#lastSnapshot >= snapshotMs) {
+      await store.ask("putSetting", { key: HEALTH_SETTING, value: health.save() });
       await store.saveSnapshot(core.save(), [...this.#taken.values()]);
       this.#lastSnapshot = now;
     }

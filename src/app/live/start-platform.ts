@@ -6,6 +6,7 @@ import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { Places } from "../../enrich/places.ts";
 import { NetworkCore } from "../../lanes/network/network-core.ts";
+import type { SavedHealth } from "../../sensors/health.ts";
 import { emptyDataFolder, openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
 import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
@@ -23,7 +24,7 @@ import { ContentWatcher } from "./content-watcher.ts";
 import { followSource } from "./followed-source.ts";
 import { HealthBoard } from "./health-board.ts";
 import { identifyLog } from "./identify-log.ts";
-import { LivePlatform } from "./live-platform.ts";
+import { HEALTH_SETTING, LivePlatform } from "./live-platform.ts";
 import type { Pause } from "./pause.ts";
 import { playSource } from "./played-source.ts";
 import { viewOf } from "./view-of-platform.ts";
@@ -154,10 +155,12 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       changed("models");
     });
 
-    for (const source of config.sources) platform.add(await follow(source, true));
+    // With nothing learned everything is read from its beginning, and counted once more.
+    const known = restored === "none" ? new Map<string, SavedHealth>() : await storedHealth(store);
+    for (const source of config.sources) platform.add(await follow(source, true), known.get(source.id));
     if (demo) platform.add(await playSource("synthetic-capture", join(homeFolder(), "demo", "eve.json.gz"), clock.now()));
     for (const source of await storedSources(store)) {
-      if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false));
+      if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false), known.get(source.id));
     }
     await view.refreshLine();
     const url = await server.listen();
@@ -220,6 +223,13 @@ function tlsOf(config: Config): { tls?: { certificate: string; key: string } } {
 
 function storedBudget(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 ? value : undefined;
+}
+
+/** Health of the sources as it was last saved, by id. */
+async function storedHealth(store: Store): Promise<Map<string, SavedHealth>> {
+  const list = await store.ask("setting", { key: HEALTH_SETTING });
+  const entries = Array.isArray(list) ? (list as { id: string; saved: SavedHealth }[]) : [];
+  return new Map(entries.filter((e) => e.saved.version === 1).map((e) => [e.id, e.saved]));
 }
 
 /** Sources added on the page: settings named `source:ID`. */
