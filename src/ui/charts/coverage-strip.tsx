@@ -28,6 +28,7 @@ export function CoverageStrip({
   const step = width / values.length;
   const max = Math.max(1, ...values.map((v) => v ?? 0));
   const unread = values.filter((v) => v === null).length;
+  const runs = runsOfNull(values);
   const total = values.reduce((a: number, v) => a + (v ?? 0), 0);
   const points = values.map((v, i) => (v === null ? "" : bar(i * step, step, Math.max(1, Math.sqrt(v / max) * (height - 1)), height))).join("");
   return (
@@ -38,8 +39,8 @@ export function CoverageStrip({
       aria-label={`${plain(name, 40)}, last ${Math.round(values.length / 4)} hours: ${count(total)} events, ${unread} of ${values.length} quarter hours not read`}
     >
       <path className="peer" d={points} />
-      {runsOfNull(values).map(([from, to]) => (
-        <Hatch key={from} x={from * step} width={Math.max(3, (to - from) * step)} height={height} />
+      {runs.map(([from, to]) => (
+        <Hatch key={from} x={from * step} width={Math.max(3, (to - from) * step)} height={height} frame={runs.length <= 3} />
       ))}
       <path className="ax" d={`M0 ${height}H${width}`} />
     </svg>

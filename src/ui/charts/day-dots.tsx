@@ -11,6 +11,8 @@ const TOP = 8;
 const BASE = 150;
 const LEFT = 28;
 const RIGHT = 96;
+/** Scores below are not drawn, nor is a line that lies there: the budget is then not used up. */
+const LOWEST = 25;
 
 export interface Dot {
   id: string;
@@ -41,12 +43,17 @@ export function DayDots({
   const right = width - RIGHT;
   const x = (t: number): number => LEFT + ((t - start) / (days * DAY)) * (right - LEFT);
   const y = (score: number): number => BASE - ((Math.max(0, Math.min(100, score)) - 25) / 75) * (BASE - TOP);
-  const shown = dots.filter((d) => d.time >= start && d.score >= 20);
+  const shown = dots.filter((d) => d.time >= start && d.score >= LOWEST - 5);
   const above = shown.filter((d) => d.score >= line).length;
   const weeks = Array.from({ length: Math.ceil(days / 7) }, (_, i) => start + i * 7 * DAY);
   return (
     <div ref={ref}>
-      <svg width={width} height={H} role="img" aria-label={`${shown.length} alerts in ${days} days, ${above} above the line at ${Math.round(line)}`}>
+      <svg
+        width={width}
+        height={H}
+        role="img"
+        aria-label={`${shown.length} alerts in ${days} days, ${above} ${line < LOWEST ? "and no line" : `above the line at ${Math.round(line)}`}`}
+      >
         {[25, 50, 75, 100].map((s) => (
           <g key={s}>
             <path className="axl" d={`M${LEFT} ${px(y(s))}H${right}`} />
@@ -60,11 +67,17 @@ export function DayDots({
             {dayShort(t, clock)}
           </text>
         ))}
-        {preview === undefined ? null : <PreviewBand from={y(line)} to={y(preview.line)} left={LEFT} right={right} label={preview.label} />}
-        <path className="link" strokeWidth="1.5" d={`M${LEFT} ${px(y(line))}H${width}`} />
-        <text className="d lg end" x={width} y={px(y(line) - 5)}>
-          line {Math.round(line)}
-        </text>
+        {preview === undefined || preview.line < LOWEST ? null : (
+          <PreviewBand from={y(Math.max(line, LOWEST))} to={y(preview.line)} left={LEFT} right={right} label={preview.label} />
+        )}
+        {line < LOWEST ? null : (
+          <>
+            <path className="link" strokeWidth="1.5" d={`M${LEFT} ${px(y(line))}H${width}`} />
+            <text className="d lg end" x={width} y={px(y(line) - 5)}>
+              line {Math.round(line)}
+            </text>
+          </>
+        )}
         {shown.map((d) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: a short way for the mouse; by keyboard the list of alerts leads there
           <circle

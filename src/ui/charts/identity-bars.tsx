@@ -61,20 +61,20 @@ type Fact = DeviceDetail["identity"][number];
 
 function Bar({ fact, x, to, y, end, right }: { fact: Fact; x: number; to: number; y: number; end: number; right: number }) {
   const isNew = end - Date.parse(fact.from) < NEW;
-  const room = isNew ? 120 : to - x;
+  const room = to - x < 60 ? 130 : to - x;
   const text = visibleText(fact.value, { max: 60 });
   const fits = Math.floor(room / 6);
   const short = [...text].length <= fits ? text : `${[...text].slice(0, Math.max(1, fits - 1)).join("")}…`;
-  const outside = isNew && to - x < 60;
+  const narrow = to - x < 60;
+  // A short stay has its name beside the bar: before it at the right end, after it elsewhere.
+  const before = narrow && x > right - 140;
   return (
     <g>
       <title>{`${text}, by ${visibleText(fact.by, { max: 40 })}`}</title>
       <rect className={isNew ? "u2" : "peer"} x={px(x)} y={y + 2} width={px(Math.max(2, to - x - 1))} height={ROW - 4} />
-      {fits < 3 && !isNew ? null : (
-        <text className={isNew ? `m lg ${outside ? "end" : ""}` : "d lg"} x={px(outside ? Math.min(x, right) - 5 : x + 5)} y={y + 14}>
-          {short}
-        </text>
-      )}
+      <text className={`${isNew ? "m" : "d"} lg ${before ? "end" : ""}`} x={px(before ? Math.min(x, right) - 5 : narrow ? to + 4 : x + 5)} y={y + 14}>
+        {short}
+      </text>
     </g>
   );
 }

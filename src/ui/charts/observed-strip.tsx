@@ -3,7 +3,7 @@ import { measured } from "../words/numbers.ts";
 import { numberIn, peerUsualOf, usualOf } from "../words/usual.ts";
 import { makeScale, px, type Scale } from "./scale.ts";
 
-const W = 250;
+const W = 218;
 const L = 8;
 const R = W - 8;
 
@@ -30,7 +30,7 @@ export function ObservedStrip({ why, label }: { why: Why; label: string }) {
       <svg width={W} height="42" role="img" aria-label={label}>
         <path className="ax" d={`M${L} 16H${R}`} />
         <text x={L} y="34">
-          no scale: a fact that carries no probability
+          a fact: it has no scale
         </text>
       </svg>
     );

@@ -59,8 +59,10 @@ function Words({ usual, now, at }: { usual: string; now: string; at: number }) {
   );
 }
 
+/** The first clause of the learner's words, said to be the usual where that is not plain. */
 function usualWords(usual: string): string {
-  return /usual|never|no |^0 of/i.test(usual) ? usual : `${usual} usual`;
+  const [first = usual] = usual.split(/[,:;]\s/);
+  return first.length > 18 || /usual|never|no |^0 of/i.test(first) ? first : `${first} usual`;
 }
 
 function cut(text: string, max: number): string {

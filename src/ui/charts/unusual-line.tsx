@@ -47,8 +47,10 @@ export function UnusualLine({ hours, line, end, days = 30 }: { hours: readonly H
     seen.map((b) => b.worst),
     0.95,
   );
-  const crossed = seen.filter((b) => b.worst >= line).sort((a, b) => b.worst - a.worst);
-  const label = `Unusualness over ${days} days, worst of each 4 hours: ${crossed.length} above the line at ${Math.round(line)}, usually below ${Math.round(usualTop)}, ${bins.length - seen.length} of ${bins.length} bins not seen`;
+  // Without a line (a budget that is not used up) what is unusual by itself is marked.
+  const limit = line > 0 ? line : 45;
+  const crossed = seen.filter((b) => b.worst >= limit).sort((a, b) => b.worst - a.worst);
+  const label = `Unusualness over ${days} days, worst of each 4 hours: ${crossed.length} at ${Math.round(limit)} or more, usually below ${Math.round(usualTop)}, ${bins.length - seen.length} of ${bins.length} bins not seen`;
   return (
     <div ref={ref}>
       <svg width={width} height={H} role="img" aria-label={label}>
@@ -64,10 +66,14 @@ export function UnusualLine({ hours, line, end, days = 30 }: { hours: readonly H
         {gaps(bins).map(([a, b]) => (
           <Hatch key={a} x={x(from + a * BIN)} y={TOP} width={x(from + b * BIN) - x(from + a * BIN)} height={BASE - TOP} frame={false} />
         ))}
-        <path className="link" strokeDasharray="2 3" d={`M${LEFT} ${px(y(line))}H${width - 4}`} />
-        <text className="halo" x={LEFT + 4} y={px(y(line) - 4)}>
-          line {Math.round(line)}
-        </text>
+        {line <= 0 ? null : (
+          <>
+            <path className="link" strokeDasharray="2 3" d={`M${LEFT} ${px(y(line))}H${width - 4}`} />
+            <text className="halo" x={LEFT + 4} y={px(y(line) - 4)}>
+              line {Math.round(line)}
+            </text>
+          </>
+        )}
         <path className="ln" strokeWidth="1.3" strokeLinejoin="round" d={pathOf(bins, (b) => `${px(x(b.start + BIN / 2))} ${px(y(b.worst))}`)} />
         {crossed.map((b) => (
           <circle key={b.start} className="obs" cx={px(x(b.start + BIN / 2))} cy={px(y(b.worst))} r="3">

@@ -27,10 +27,10 @@ export function RecordTable({ records, selected, open, raw, onPoint, onToggle, c
       <caption className="sr">{caption}</caption>
       <colgroup>
         <col style={{ width: 122 }} />
-        <col style={{ width: 66 }} />
-        <col style={{ width: 222 }} />
+        <col style={{ width: 60 }} />
+        <col style={{ width: 226 }} />
         <col />
-        <col style={{ width: 104 }} />
+        <col style={{ width: 140 }} />
       </colgroup>
       <thead className="sr">
         <tr>

@@ -6,7 +6,7 @@ export function recordWords(record: EventRecord): { what: string; result: string
   const f = record.fields;
   switch (record.family) {
     case "conn":
-      return { what: [text(f.service) || record.proto, state(f.state)].filter((p) => p).join(", "), result: `${size(f.bytesOut)} out, ${size(f.bytesIn)} in` };
+      return { what: [text(f.service) || record.proto, state(f.state)].filter((p) => p).join(", "), result: `↑ ${size(f.bytesOut)} ↓ ${size(f.bytesIn)}` };
     case "http":
       return { what: `${text(f.method)} ${text(f.host)}${text(f.uri)}`, result: [text(f.status), size(f.responseBytes)].filter((p) => p).join("  ") };
     case "dns":

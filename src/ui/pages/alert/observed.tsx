@@ -9,7 +9,7 @@ import { entityName } from "../../words/entities.ts";
 import { featureName, weights } from "../../words/features.ts";
 import { measured, probability } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
-import { peerUsualOf } from "../../words/usual.ts";
+import { peerUsualOf, usualOf } from "../../words/usual.ts";
 
 /** Each reason on its own scale: own usual above the line, peers below, the observed through both; then own, peers, p and the points it brings. */
 export function Observed({ alert }: { alert: AlertDetail }) {
@@ -39,9 +39,9 @@ export function Observed({ alert }: { alert: AlertDetail }) {
         <table className="obsv">
           <colgroup>
             <col />
-            <col style={{ width: 262 }} />
-            <col style={{ width: 92 }} />
-            <col style={{ width: 84 }} />
+            <col style={{ width: 230 }} />
+            <col style={{ width: 132 }} />
+            <col style={{ width: 104 }} />
             <col style={{ width: 52 }} />
             <col style={{ width: 68 }} />
           </colgroup>
@@ -76,7 +76,7 @@ export function Observed({ alert }: { alert: AlertDetail }) {
 }
 
 function Reason({ why, points, top }: { why: Why; points: number; top: number }) {
-  const observed = typeof why.observed === "number" ? measured(why.observed, why.usual?.unit) : why.observed;
+  const observed = typeof why.observed === "number" ? measured(why.observed, usualOf(why)?.unit) : why.observed;
   const name = plain(featureName(why.feature), 40);
   return (
     <tr>
@@ -90,13 +90,11 @@ function Reason({ why, points, top }: { why: Why; points: number; top: number })
         <ObservedStrip why={why} label={plain(`${name}: ${why.text}`, 300)} />
       </td>
       <td className="wrap n">
-        <Shown text={String(why.expected)} max={60} />
+        <Shown text={String(why.expected)} max={160} />
       </td>
-      <td className="wrap n">{why.peers === undefined ? <span className="dim">—</span> : <Shown text={why.peers} max={60} />}</td>
+      <td className="wrap n">{why.peers === undefined ? <span className="dim">—</span> : <Shown text={why.peers} max={160} />}</td>
       <td className={why.p === undefined || why.p > 0.05 ? "n dim" : "n"}>{why.p === undefined ? "—" : probability(why.p)}</td>
-      <td>
-        <WeightBar points={points} of={top} />
-      </td>
+      <td>{why.p === undefined && why.weight === undefined ? <span className="dim">—</span> : <WeightBar points={points} of={top} />}</td>
     </tr>
   );
 }

@@ -105,8 +105,11 @@ function Device({ device }: { device: DeviceDetail }) {
             </>
           )}
         </Section>
-        <Section title="Pattern of life" sub={`${plain(device.patternOfLife.measure, 40)}, by hour`} aside={<HeatLegend pattern={device.patternOfLife} />}>
+        <Section title="Pattern of life" sub={`${plain(device.patternOfLife.measure, 40)}, by hour`}>
           <HeatMap pattern={device.patternOfLife} zone={zone} />
+          <p className="small dim">
+            <HeatLegend pattern={device.patternOfLife} />
+          </p>
           <p className="small dim">Grey: usual, on the clock of {zone}. Outlined: this week, apart from it. Hatched: never learned.</p>
         </Section>
         <Peers device={device} />
@@ -138,7 +141,7 @@ function Scores({ device, end }: { device: DeviceDetail; end: number }) {
         <Legend
           items={[
             ["peer", "own usual range"],
-            ["now", "above the line"],
+            ["now", "far from it"],
             ["hatch", "not seen"],
           ]}
         />
@@ -149,10 +152,10 @@ function Scores({ device, end }: { device: DeviceDetail; end: number }) {
           <>
             <UnusualLine hours={data.hours} line={data.line} end={end} />
             <AsTable
-              caption="Hours above the line"
+              caption="Unusual hours"
               head={["Hour", "Unusualness", "Why"]}
               rows={data.hours
-                .filter((h) => h.unusual >= data.line)
+                .filter((h) => h.unusual >= (data.line > 0 ? data.line : 45))
                 .map((h) => [
                   <Time key="t" iso={h.start} as="minute" />,
                   String(Math.round(h.unusual)),

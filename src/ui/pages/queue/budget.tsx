@@ -53,7 +53,9 @@ export function Budget({ overview, line, end }: { overview: Overview; line: numb
                 end={Date.parse(end)}
                 days={DAYS}
                 line={line}
-                preview={seen === undefined ? undefined : { line: seen.line, label: `${seen.perDay} a day, ${Math.round(seen.line)}` }}
+                preview={
+                  seen === undefined ? undefined : { line: seen.line, label: `${seen.perDay} a day, ${seen.line <= 0 ? "no line" : Math.round(seen.line)}` }
+                }
                 onOpen={(id) => void navigate({ to: "/alerts/$id", params: { id }, search: {} })}
               />
             )}
@@ -109,7 +111,7 @@ function BudgetTable({
                 {r.perDay}
               </button>
             </td>
-            <td className="n">{Math.round(r.line)}</td>
+            <td className="n">{r.line <= 0 ? <span className="dim">none</span> : Math.round(r.line)}</td>
             <td className="n">{r.count}</td>
             <td className="n">{r.perDay === budget ? "—" : difference(r.count - now)}</td>
           </tr>

@@ -81,7 +81,7 @@ export function IncidentTable({ rows, line, now, overview }: { rows: readonly Ro
         ))}
         <tr className="line">
           <td colSpan={5}>
-            Line at {Math.round(line)}.{" "}
+            {line <= 0 ? "No line: the budget is not used up." : `Line at ${Math.round(line)}.`}{" "}
             {below.length === 0 ? "Nothing is open below it." : `Just below it, ${Math.min(below.length, BELOW_SHOWN)} of ${below.length}`}
           </td>
         </tr>

@@ -66,7 +66,7 @@ function SourceView({ source }: { source: SourceDetail }) {
             <Shown text={source.id} max={40} /> is {stateWords(source.state)}.
           </>
         }
-        standfirst={source.reason === undefined ? undefined : <Shown text={source.reason} max={400} />}
+        standfirst={source.reason === undefined || source.reason === stateWords(source.state) ? undefined : <Shown text={source.reason} max={400} />}
       />
       <div className="stack">
         <Section

@@ -56,7 +56,7 @@ export function SourceTable({ sources }: { sources: readonly Source[] }) {
             <td>
               <span className={isBlind(s.state) ? "mk" : ""}>{stateWords(s.state)}</span>
               <span className="meta wrapline">
-                {s.reason === undefined ? (
+                {s.reason === undefined || s.reason === stateWords(s.state) ? (
                   <>
                     since <Time iso={s.since} as="minute" zone />
                   </>

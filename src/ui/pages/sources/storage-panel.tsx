@@ -24,7 +24,9 @@ export function StoragePanel() {
               <dt>A day costs</dt>
               <dd>{bytes(data.bytesPerDay)}, measured</dd>
               <dt>Lasts</dt>
-              <dd>{data.daysLeft === undefined ? "longer than the retention" : `${Math.floor(data.daysLeft)} more days at this rate`}</dd>
+              <dd>
+                {data.daysLeft === undefined || data.daysLeft > 3_650 ? "longer than anything is kept" : `${Math.floor(data.daysLeft)} more days at this rate`}
+              </dd>
               <dt>Free on disk</dt>
               <dd>{bytes(data.freeDisk)}</dd>
             </dl>
