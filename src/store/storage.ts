@@ -146,8 +146,9 @@ export class Storage {
       await this.keeper.collectTexts(codesBelow);
       this.reader.decoder.forget();
     }
-    const [newest] = await this.keeper.familyStats(undefined);
-    if (newest !== undefined) this.devices.retain(newest.newest - 90 * 86_400_000);
+    const stats = await this.keeper.familyStats(undefined);
+    // Counted back from the newest event, but never from one whose clock runs ahead: it would take everything with it.
+    if (stats.length > 0) this.devices.retain(Math.min(now, Math.max(...stats.map((s) => s.newest))) - 90 * 86_400_000);
     return { rows };
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createServer, type Services } from "../../api/index.ts";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
+import { HOUR } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
 import { NetworkCore } from "../../lanes/network/network-core.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
@@ -70,6 +71,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       models: content.models,
       places: new Places(tables),
       now: () => clock.now(),
+      latest: () => clock.now() + HOUR,
       weight: (event) => (health.frozen(event.source, event.family) ? 0 : 1),
     });
   let core = makeCore();

@@ -22,6 +22,8 @@ export interface NetworkCoreOptions {
   now?: () => number;
   /** Learning weight of an event: 0 while its source is frozen. */
   weight?: (event: NetEvent) => number;
+  /** Newest time that an event can truly have; left out in a replay. */
+  latest?: () => number;
 }
 
 const MAGIC = "WONTED-CORE-1\n";
@@ -62,6 +64,7 @@ export class NetworkCore {
       models: this.engine,
       weight: options.weight ?? (() => 1),
       mode: () => this.mode,
+      ...(options.latest === undefined ? {} : { latest: options.latest }),
     });
   }
 

@@ -40,6 +40,8 @@ export interface LaneOptions {
   weight(event: NetEvent): number;
   /** History is learned from and never alerted on. */
   mode(): "watch" | "history";
+  /** Newest time that an event can truly have, ms: later ones come from a wrong clock. Left out in a replay, where no clock is known. */
+  latest?: () => number;
 }
 
 export interface LaneResult {
@@ -123,10 +125,13 @@ export class NetworkLane {
 
   #one(event: NetEvent, result: LaneResult): number {
     const { devices, learner } = this.#o;
-    if (event.time > this.#clock) {
+    // A sensor whose clock is years ahead must not close every window there is; its record is kept, not learned.
+    const wrongClock = this.#o.latest !== undefined && event.time > this.#o.latest();
+    if (event.time > this.#clock && !wrongClock) {
       this.#clock = event.time;
       if (event.time - this.#advanced >= ADVANCE_STEP) this.#advance(event.time, result);
     }
+    if (wrongClock) return Number.NaN;
     devices.learn(event);
     resolveAddresses(event, devices);
     event.duplicateOf = this.#o.duplicates.check(event);
