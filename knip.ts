@@ -4,6 +4,8 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   entry: [
     "src/app/main.ts",
+    "src/app/stories.ts",
+    "src/bench/measure-speed.ts",
     "src/bench/main.ts",
     "src/**/worker.ts",
     "src/**/*-for-tests.ts",

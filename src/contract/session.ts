@@ -54,7 +54,11 @@ export const sessionRoutes = {
   }),
   revokeAll: change("/api/v1/session/revoke-all", "End every session of mine", "revoke-sessions", ok, { permission: "viewer" }),
   users: read("/api/v1/users", "Users", z.array(user), { permission: "admin" }),
-  createUser: change("/api/v1/users", "Add a user", "create-user", user, { permission: "admin", stepUp: true, body: z.object({ name: userName, password, role }) }),
+  createUser: change("/api/v1/users", "Add a user", "create-user", user, {
+    permission: "admin",
+    stepUp: true,
+    body: z.object({ name: userName, password, role }),
+  }),
   changeUser: change("/api/v1/users/:id", "Change a user's role, or disable", "change-user", user, {
     method: "PUT",
     permission: "admin",
