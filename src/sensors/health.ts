@@ -1,4 +1,4 @@
-import { DAY, iso, MINUTE, ZoneClock } from "../base/time.ts";
+import { DAY, HOUR, iso, MINUTE, ZoneClock } from "../base/time.ts";
 import type { NetEvent } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
 import type { Facts } from "../schema/observation.ts";
@@ -130,14 +130,16 @@ export class HealthOfSource {
     this.#events++;
     this.#tickEvents++;
     if (event.duplicateOf !== undefined) this.#duplicates++;
-    if (this.#lastEvent === undefined || event.time > this.#lastEvent) this.#lastEvent = event.time;
+    // A record from years ahead would be the last one for years.
+    const plausible = event.time <= now + HOUR;
+    if (plausible && (this.#lastEvent === undefined || event.time > this.#lastEvent)) this.#lastEvent = event.time;
     if (now > this.#gaps.last) this.#gapEnds(now);
     this.#rates.came(now, 1);
-    this.#quarters.came(event.time);
+    if (plausible) this.#quarters.came(event.time);
     this.#fields.came(event, now);
     const family = this.#families.get(event.family) ?? this.#watch(event.family, now);
     family.events++;
-    if (event.time > family.last) family.last = event.time;
+    if (plausible && event.time > family.last) family.last = event.time;
     if (now > family.gaps.last) family.gaps.came(now, family.stopped === undefined);
     family.rates.came(now, 1);
   }

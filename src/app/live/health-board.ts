@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { iso } from "../../base/time.ts";
+import { HOUR, iso } from "../../base/time.ts";
 import type { Family } from "../../schema/families.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { SourceHealth } from "../../schema/source.ts";
@@ -12,6 +12,9 @@ interface Entry {
   health: HealthOfSource;
   /** What arrives while old logs are read in is judged by its own time, afterwards by the clock. */
   caughtUp: boolean;
+  /** When it last brought events from the future, and how many so far. */
+  aheadAt: number;
+  ahead: number;
   silentSince: number | undefined;
 }
 
@@ -40,18 +43,23 @@ export class HealthBoard {
       timezone: this.#timezone,
       ...(saved === undefined ? {} : { saved }),
     });
-    this.#entries.set(source.id, { source, health, caughtUp: false, silentSince: undefined });
+    this.#entries.set(source.id, { source, health, caughtUp: false, aheadAt: Number.NEGATIVE_INFINITY, ahead: 0, silentSince: undefined });
   }
 
   remove(id: string): void {
     this.#entries.delete(id);
   }
 
-  record(source: LiveSource, batch: SourceBatch): void {
+  /** What a batch brought; `ahead` of its events bear times that cannot be. */
+  record(source: LiveSource, batch: SourceBatch, ahead: number): void {
     const entry = this.#entries.get(source.id);
     if (entry === undefined) return;
     const now = this.#clock.now();
     for (const event of batch.events) entry.health.came(event, entry.caughtUp ? now : Math.min(event.time, now));
+    if (ahead > 0) {
+      entry.ahead += ahead;
+      entry.aheadAt = now;
+    }
     entry.health.rejected(batch.rejected.length);
   }
 
@@ -107,6 +115,13 @@ export class HealthBoard {
   list(): SourceHealth[] {
     const now = this.#clock.now();
     return [...this.#entries.values()].map((e) => e.health.snapshot(now));
+  }
+
+  /** Sources that brought events from the future within the last hour: those are not judged. */
+  wrongClocks(now: number): { id: string; events: number }[] {
+    const out: { id: string; events: number }[] = [];
+    for (const [id, { ahead, aheadAt }] of this.#entries) if (now - aheadAt <= HOUR) out.push({ id, events: ahead });
+    return out;
   }
 
   history(id: string): { start: number; events: number | null }[] {

@@ -66,6 +66,8 @@ export class LivePlatform {
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
   #lastDevices = 0;
+  /** Last sight of each device as the store has it. */
+  readonly #devicesPut = new Map<number, number>();
   #lastHourly = Number.NEGATIVE_INFINITY;
   #unsaved = false;
   #full = false;
@@ -187,7 +189,7 @@ export class LivePlatform {
   async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
     const { core, store, health } = this.#o;
     const result = core.lane.process(batch.events);
-    health.record(source, batch);
+    health.record(source, batch, result.ahead);
     await this.#publish(result);
     if (batch.rejected.length > 0) await this.#hold(() => store.ask("putRejected", { rejected: batch.rejected }));
     this.#rateCount += batch.events.length;
@@ -320,9 +322,8 @@ export class LivePlatform {
   async #keepRest(now: number, final: boolean): Promise<void> {
     const { store, core, health, snapshotMs } = this.#o;
     if (final || now - this.#lastDevices >= MINUTE) {
-      const since = this.#lastDevices - 10 * MINUTE;
-      const { eventTime } = core.lane;
-      const fresh = core.devices.all().filter((d) => final || d.lastSeen >= Math.min(since, eventTime - 10 * MINUTE));
+      const fresh = core.devices.all().filter((d) => this.#devicesPut.get(d.index) !== d.lastSeen);
+      for (const d of fresh) this.#devicesPut.set(d.index, d.lastSeen);
       if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
       await store.ask("putSources", { sources: health.list() });
       this.#lastDevices = now;

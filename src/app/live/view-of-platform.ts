@@ -112,7 +112,7 @@ function profileAnswer(p: ReturnType<NetworkCore["learner"]["profile"]>): Device
     learned: p.learned,
     group: { id: p.group, label: p.group, size: p.groupSize },
     patternOfLife: { measure: "weeks in which it was active", unit: "weeks", hours: p.week, thisWeek: [] },
-    usual: p.usual.map((u) => ({ feature: u.feature, text: u.text })),
+    usual: p.usual.filter((u) => u.high > 0).map((u) => ({ feature: u.feature, text: u.text })),
     rare: p.rare.map((r) => ({ what: r.feature, value: r.value, devices: r.devices, of: r.of, firstSeen: new Date(r.firstSeen).toISOString() })),
     peersByBehaviour: p.nearest.map((n) => ({
       id: n.id,
@@ -168,6 +168,13 @@ function blindSpots(parts: ViewParts): BlindSpot[] {
       source: source.id,
     });
   }
+  for (const { id, events } of parts.health.wrongClocks(parts.clock.now()))
+    out.push({
+      what: `Source ${id} is ahead of the clock`,
+      detail: `${events} records bear times more than an hour from now; they are kept and can be searched, and are not judged. The sensor's clock or time zone may be wrong.`,
+      kind: "acute",
+      source: id,
+    });
   if (parts.platform.full)
     out.push({ what: "The disk is full", detail: "Reading has stopped; nothing is lost, it goes on when there is room.", kind: "acute" });
   const faults = parts.content().faults;

@@ -49,7 +49,9 @@ export interface LaneResult {
   notices: Notice[];
   hours: HourScore[];
   duplicates: number;
-  /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates). */
+  /** Events that bear a time beyond `latest`. */
+  ahead: number;
+  /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates, wrong clocks). */
   unusual: Float32Array;
 }
 
@@ -67,6 +69,7 @@ export class NetworkLane {
   readonly #o: LaneOptions;
   #advanced = Number.NEGATIVE_INFINITY;
   #clock = Number.NEGATIVE_INFINITY;
+  #latest = Number.POSITIVE_INFINITY;
 
   #tap: ((observation: Observation) => void) | undefined;
 
@@ -95,7 +98,8 @@ export class NetworkLane {
   }
 
   process(events: readonly NetEvent[]): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, unusual: new Float32Array(events.length) };
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(events.length) };
+    this.#latest = this.#o.latest?.() ?? Number.POSITIVE_INFINITY;
     for (let i = 0; i < events.length; i++) result.unusual[i] = this.#one(events[i] as NetEvent, result);
     result.hours = this.#o.learner.takeHourScores();
     return result;
@@ -103,7 +107,7 @@ export class NetworkLane {
 
   /** Moves event time forward without an event: at the end of a replay, or when live time passes in silence. */
   advance(time: number): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, unusual: new Float32Array(0) };
+    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(0) };
     this.#advance(time, result);
     result.hours = this.#o.learner.takeHourScores();
     return result;
@@ -125,13 +129,15 @@ export class NetworkLane {
 
   #one(event: NetEvent, result: LaneResult): number {
     const { devices, learner } = this.#o;
-    // A sensor whose clock is years ahead must not close every window there is; its record is kept, not learned.
-    const wrongClock = this.#o.latest !== undefined && event.time > this.#o.latest();
-    if (event.time > this.#clock && !wrongClock) {
+    if (event.time > this.#clock) {
+      if (event.time > this.#latest) {
+        // A sensor whose clock is years ahead must not close every window there is: its record is kept, not judged or learned.
+        result.ahead++;
+        return Number.NaN;
+      }
       this.#clock = event.time;
       if (event.time - this.#advanced >= ADVANCE_STEP) this.#advance(event.time, result);
     }
-    if (wrongClock) return Number.NaN;
     devices.learn(event);
     resolveAddresses(event, devices);
     event.duplicateOf = this.#o.duplicates.check(event);
