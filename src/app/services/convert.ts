@@ -15,6 +15,9 @@ export function whyAnswer(w: Why): z.infer<typeof why> {
     text: w.text,
     ...(w.p === undefined ? {} : { p: w.p }),
     ...(w.peers === undefined ? {} : { peers: w.peers }),
+    ...(w.usual === undefined ? {} : { usual: w.usual }),
+    ...(w.peerUsual === undefined ? {} : { peerUsual: w.peerUsual }),
+    ...(w.weight === undefined ? {} : { weight: w.weight }),
   };
 }
 
