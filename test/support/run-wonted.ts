@@ -83,6 +83,15 @@ function collect(child: ChildProcess): { out: string; err: string } {
   return texts;
 }
 
+/** An administrator and a token for the data folder of a platform that is not running; the token's secret. */
+export async function addToken(data: string): Promise<string> {
+  const user = await wonted(["user", "add", "operator", "--role", "admin", "--data", data], "a password of some length\n");
+  if (user.code !== 0) throw new Error(user.err);
+  const token = await wonted(["token", "add", "script", "--user", "operator", "--role", "analyst", "--data", data]);
+  if (token.code !== 0) throw new Error(token.err);
+  return token.out.trim();
+}
+
 /** GET of the API with a token; throws with the answer when it is refused. */
 export async function get<T>(url: string, token: string, path: string): Promise<T> {
   const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
