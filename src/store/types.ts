@@ -31,7 +31,7 @@ export interface StoreLimits {
   batchesInFlight?: number;
   /** Events held in the worker until a checkpoint; beyond it append() waits for one. Default 491,520 (about 100 MB). */
   heldEvents?: number;
-  /** DuckDB's memory_limit in MB. Default 384. */
+  /** DuckDB's memory_limit in MB. Default 160. */
   duckdbMemoryMb?: number;
   /** DuckDB's threads. Default 2. */
   duckdbThreads?: number;
@@ -63,7 +63,7 @@ export interface StoreStatus {
   state: "open" | "full" | "closed";
   /** Events handed to append() and not yet committed. */
   uncommitted: number;
-  /** Time for a checkpoint: a large flush is cheapest (245,760 events). */
+  /** Time for a checkpoint: a row group is full (122,880 events). */
   checkpointDue: boolean;
   alreadyStored: number;
 }
