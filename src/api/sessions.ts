@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { CodedError } from "../base/result.ts";
 import { HOUR, MINUTE } from "../base/time.ts";
 import type { Role } from "../contract/index.ts";
 import type { AccountSession, AccountStore, AccountToken, AccountUser, AccountWrite } from "./ports.ts";
@@ -70,7 +71,7 @@ export class Sessions {
   async touch(session: AccountSession): Promise<void> {
     const now = this.#clock.now();
     if (now - session.lastSeen < TOUCH_EVERY) return;
-    await this.#store.write([{ op: "update-session", hash: session.hash, lastSeen: now }], []);
+    await noteUse(this.#store, { op: "update-session", hash: session.hash, lastSeen: now });
   }
 
   isConfirmed(session: AccountSession): boolean {
@@ -92,8 +93,17 @@ export class Sessions {
     if (token === undefined || token.expires <= now) return undefined;
     const user = (await this.#store.users()).find((u) => u.id === token.userId);
     if (user === undefined || user.disabled) return undefined;
-    if (now - (token.lastUsed ?? 0) >= TOUCH_EVERY) await this.#store.write([{ op: "touch-token", id: token.id, lastUsed: now }], []);
+    if (now - (token.lastUsed ?? 0) >= TOUCH_EVERY) await noteUse(this.#store, { op: "touch-token", id: token.id, lastUsed: now });
     return { token, role: RANK[token.role] <= RANK[user.role] ? token.role : user.role };
+  }
+}
+
+/** When somebody was last here is no reason to refuse a page: on a full disk it stays unwritten, for the page is where the full disk is told. */
+async function noteUse(store: AccountStore, write: AccountWrite): Promise<void> {
+  try {
+    await store.write([write], []);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== "store-full") throw error;
   }
 }
 

@@ -148,9 +148,14 @@ export class LivePlatform {
     const { clock, store, idleMs, pause } = this.#o;
     const { signal } = this.#abort;
     while (!signal.aborted) {
-      if (this.#full && !(await this.#tryAgain())) {
-        await pause(RETRY_FULL, signal);
-        continue;
+      // A commit may have found little room left without having failed.
+      if (this.full) this.#becomeFull();
+      if (this.#full) {
+        if (await this.#takesCommits()) this.#hasRoom();
+        else {
+          await pause(RETRY_FULL, signal);
+          continue;
+        }
       }
       let idle = true;
       for (const source of [...this.#sources.values()]) {
@@ -208,14 +213,16 @@ export class LivePlatform {
   async #hold<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await write();
+        const answer = await write();
+        this.#hasRoom();
+        return answer;
       } catch (error) {
         if (!isFull(error)) throw error;
         this.#becomeFull();
         do {
           if (this.#abort.signal.aborted) throw new GivenUp();
           await this.#o.pause(RETRY_FULL, this.#abort.signal);
-        } while (!(await this.#tryAgain()));
+        } while (!(await this.#takesCommits()));
       }
     }
   }
@@ -347,20 +354,25 @@ export class LivePlatform {
     this.#o.broadcast({ type: "changed", what: "sources" });
   }
 
-  async #tryAgain(): Promise<boolean> {
+  /** Do both databases take a write now? */
+  async #takesCommits(): Promise<boolean> {
+    const { store, health } = this.#o;
     try {
       await this.#commit();
+      await store.ask("putSources", { sources: health.list() });
     } catch (error) {
       if (isFull(error)) return false;
       throw error;
     }
     // Little room may do for what is held and yet not for going on.
-    if (this.#o.store.status().state === "full") return false;
-    if (!this.#full) return true;
+    return store.status().state !== "full";
+  }
+
+  #hasRoom(): void {
+    if (!this.#full) return;
     this.#full = false;
     this.#o.log("info", "there is room again: reading goes on");
     this.#o.broadcast({ type: "changed", what: "sources" });
-    return true;
   }
 }
 

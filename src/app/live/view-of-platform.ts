@@ -58,6 +58,7 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
     sources: () => health.list(),
     sourceHistory: (id) => health.history(id),
     blindSpots: () => blindSpots(parts),
+    full: () => platform.full,
     models: () => modelAnswers(parts.content()),
     modelInfo(path) {
       const model = parts.content().models.find((m) => m.path === path);

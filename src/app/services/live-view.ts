@@ -30,6 +30,8 @@ export interface LiveView {
   /** Events per quarter hour of the last day; null where nothing was read. */
   sourceHistory(id: string): { start: number; events: number | null }[];
   blindSpots(): BlindSpot[];
+  /** Nothing is read for want of room, whichever database it was that could not write. */
+  full(): boolean;
   models(): ModelAnswer[];
   modelInfo(path: string): { path: string; version: number; description: string; nextSteps: string; gaps: string; response?: string } | undefined;
   technique(id: string): { id: string; name: string; tactics: string[] };

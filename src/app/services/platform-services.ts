@@ -140,6 +140,7 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
       const report = await store.ask("storage", {});
       return {
         ...report,
+        full: report.full || live.full(),
         families: report.families.map((f) => {
           const { oldest, ...rest } = f;
           return oldest === undefined ? rest : { ...rest, oldest: iso(oldest) };
