@@ -16,6 +16,8 @@ interface Entry {
   aheadAt: number;
   ahead: number;
   silentSince: number | undefined;
+  /** It speaks again, and its state has not been looked at since. */
+  back: boolean;
 }
 
 const TICK = 15_000;
@@ -43,11 +45,17 @@ export class HealthBoard {
       timezone: this.#timezone,
       ...(saved === undefined ? {} : { saved }),
     });
-    this.#entries.set(source.id, { source, health, caughtUp: false, aheadAt: Number.NEGATIVE_INFINITY, ahead: 0, silentSince: undefined });
+    this.#entries.set(source.id, { source, health, caughtUp: false, aheadAt: Number.NEGATIVE_INFINITY, ahead: 0, silentSince: undefined, back: false });
   }
 
   remove(id: string): void {
     this.#entries.delete(id);
+  }
+
+  /** To be called before a batch is judged: a source that was out and speaks is believed at once, not only from the next look on. */
+  speaks(source: LiveSource): void {
+    const entry = this.#entries.get(source.id);
+    if (entry?.silentSince !== undefined) entry.back = true;
   }
 
   /** What a batch brought; `ahead` of its events bear times that cannot be. */
@@ -83,6 +91,7 @@ export class HealthBoard {
     for (const entry of this.#entries.values()) {
       // Old records being read in say nothing about the sensor's health now, and a recorded capture has none.
       if (!entry.caughtUp || entry.source.ends) continue;
+      entry.back = false;
       for (const transition of entry.health.tick(now)) out.push(observationOf(transition));
       const { state, lastEvent } = entry.health.snapshot(now);
       if (state !== "silent" && state !== "error") entry.silentSince = undefined;
@@ -93,7 +102,10 @@ export class HealthBoard {
 
   /** Must what this source brings stay unlearned? */
   frozen(source: string, family: Family): boolean {
-    return this.#entries.get(source)?.health.learningFrozen(family) ?? false;
+    const entry = this.#entries.get(source);
+    if (entry === undefined || !entry.health.learningFrozen(family)) return false;
+    // Without a family only what freezes the whole source is meant: that ends when it speaks. A family that thinned out stays frozen.
+    return !(entry.back && entry.health.learningFrozen());
   }
 
   /** Since when a source that usually brings a good part of all events has been out; undefined when none is. */

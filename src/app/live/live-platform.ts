@@ -193,6 +193,7 @@ export class LivePlatform {
 
   async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
     const { core, store, health } = this.#o;
+    if (batch.events.length > 0) health.speaks(source);
     const result = core.lane.process(batch.events);
     health.record(source, batch, result.ahead);
     await this.#publish(result);
