@@ -4,7 +4,7 @@ import { CodedError } from "../base/result.ts";
 import { DAY, iso } from "../base/time.ts";
 import { type BacktestReport, createBacktest, ModelEngine } from "../detect/index.ts";
 import { Places } from "../enrich/places.ts";
-import { NetworkCore } from "../lanes/network/network-core.ts";
+import { makeCore } from "../lanes/make-core.ts";
 import type { NetEvent } from "../schema/event.ts";
 import { FAMILIES, FAMILY_NAMES } from "../schema/families.ts";
 import { openStore } from "../store/index.ts";
@@ -51,7 +51,7 @@ export async function backtestFile(options: BacktestOptions): Promise<number> {
       },
       advance: (time) => engine.advance(time),
     }));
-    const core = new NetworkCore({ organisation, roles: rolesOf(organisation), models: others, places: new Places([countryTable()]) });
+    const core = makeCore({ organisation, roles: rolesOf(organisation), models: others, places: new Places([countryTable()]) });
     core.lane.tap((o) => test.observe(o));
     for await (const events of storedEvents(store, newest)) core.lane.process(events);
     test.advance(newest + DAY);

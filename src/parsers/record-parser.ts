@@ -2,7 +2,12 @@ import type { Clock } from "../base/clock.ts";
 import type { NetEvent, Rejected } from "../schema/event.ts";
 
 /** What a line-based input is; pcap is no such input: Suricata turns it into EVE first. */
-export type RecordKind = "zeek-tsv" | "zeek-json" | "eve";
+const RECORD_KINDS = ["zeek-tsv", "zeek-json", "eve"] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export function isRecordKind(kind: string): kind is RecordKind {
+  return (RECORD_KINDS as readonly string[]).includes(kind);
+}
 
 /** Where the records of one parser come from; copied onto every event. */
 export interface ParseContext {

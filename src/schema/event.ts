@@ -26,11 +26,14 @@ export interface RecordRef {
   offset: number;
 }
 
+/** The program or service that wrote the record. */
+export type SensorName = "zeek" | "suricata" | "microsoft" | "windows" | "aws" | "okta" | "google" | "mail" | "other";
+
 export interface EventBase extends RecordRef {
   family: Family;
   /** The sensor's own record type: Zeek path ("conn", "smb_files") or EVE event_type ("flow", "fileinfo"). */
   type: string;
-  sensor: "zeek" | "suricata";
+  sensor: SensorName;
   /** The event's own time: ms since the epoch with a fraction. A flow's is its start. */
   time: number;
   /** When we saw it, ms. In a replay equal to `time`. */

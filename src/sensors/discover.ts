@@ -1,6 +1,7 @@
 import { glob, open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../base/result.ts";
+import { isRecordKind } from "../parsers/record-parser.ts";
 import { captureKeyOf, fileKeyOf, uniqueKey } from "./file-identity.ts";
 import { firstTimeOf } from "./first-time.ts";
 import { type InputKind, SNIFF_BYTES, sniff } from "./sniff.ts";
@@ -167,9 +168,9 @@ class Finder {
     const found = sniff(bytes, path);
     if (found === undefined) return "no known type";
     const { kind, gzip, head } = found;
-    const key = kind === "pcap" ? captureKeyOf(this.#source, head) : (fileKeyOf(this.#source, head, true) ?? captureKeyOf(this.#source, head));
+    const key = isRecordKind(kind) ? (fileKeyOf(this.#source, head, true) ?? captureKeyOf(this.#source, head)) : captureKeyOf(this.#source, head);
     const input: Input = { path: real, file: path, kind, gzip, bytes: size, source: this.#source, fileKey: key };
-    if (kind !== "pcap") input.firstTime = firstTimeOf(head, kind, input);
+    if (isRecordKind(kind)) input.firstTime = firstTimeOf(head, kind, input);
     this.#inputs.push(input);
     return undefined;
   }

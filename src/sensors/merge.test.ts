@@ -238,7 +238,7 @@ test("a capture's events take their place among those of logs", async () => {
   async function* capture() {
     yield { events: captured as NetEvent[], rejected: [] };
   }
-  const { events } = await read([folder], { capture });
+  const { events } = await read([folder], { whole: capture });
   expect(events.map(({ family, time }) => [family, time / 1_000])).toEqual([
     ["conn", 1],
     ["dns", 2],

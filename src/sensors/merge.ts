@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { MINUTE } from "../base/time.ts";
-import { isRejected, type ParseContext } from "../parsers/record-parser.ts";
+import { isRecordKind, isRejected, type ParseContext } from "../parsers/record-parser.ts";
 import type { NetEvent, Rejected } from "../schema/event.ts";
 import type { Input } from "./discover.ts";
 import { openBytes } from "./file-bytes.ts";
@@ -29,8 +29,8 @@ export interface Batch {
 export interface MergeOptions {
   /** Stamps `seen`; left out, it is the event's own time. */
   clock?: Clock;
-  /** Yields a capture's events in time order; without it a pcap input is an error. */
-  capture?: (input: Input) => AsyncIterable<{ events: NetEvent[]; rejected: Rejected[] }>;
+  /** Yields the events of an input that is not read line by line (a capture, a mail) in time order; without it such an input is an error. */
+  whole?: (input: Input) => AsyncIterable<{ events: NetEvent[]; rejected: Rejected[] }>;
   /** Events a batch. */
   batchSize?: number;
   /** Most events that wait in one file's window. */
@@ -186,7 +186,7 @@ class Merge {
   }
 
   async #firstTime(input: Input): Promise<number> {
-    if (input.kind === "pcap" || this.#inputs.length === 1) return Number.NEGATIVE_INFINITY;
+    if (!isRecordKind(input.kind) || this.#inputs.length === 1) return Number.NEGATIVE_INFINITY;
     const bytes = openBytes(input.path, input.gzip, input.bytes, this.#pool, LOOK_BLOCK);
     try {
       const head = await bytes.read();
@@ -218,9 +218,9 @@ class Merge {
   }
 
   #records(input: Input, blockSize: number): RecordSource {
-    if (input.kind === "pcap") {
-      if (this.#o.capture === undefined) throw new TypeError(`${input.file}: captures need the capture option`);
-      return new BatchRecords(this.#o.capture(input), input.bytes);
+    if (!isRecordKind(input.kind)) {
+      if (this.#o.whole === undefined) throw new TypeError(`${input.file}: an input of kind ${input.kind} needs the option "whole"`);
+      return new BatchRecords(this.#o.whole(input), input.bytes);
     }
     const context: ParseContext = { source: input.source, file: input.file, fileKey: input.fileKey };
     if (this.#o.clock !== undefined) context.clock = this.#o.clock;

@@ -1,4 +1,4 @@
-import type { Direction } from "../schema/event.ts";
+import type { Direction, SensorName } from "../schema/event.ts";
 import type { FileRow } from "./event-batch.ts";
 import { FAMILY_TABLES, isCoded, quoted, type StoredColumn } from "./event-columns.ts";
 import { asNumber, type EventDatabase } from "./event-database.ts";
@@ -104,14 +104,14 @@ export class EventDecoder {
       seen: asNumber(row.seen) / 1_000,
       family: table.family,
       type: this.#text(row.type) ?? "",
-      sensor: file?.sensor === "suricata" ? "suricata" : "zeek",
+      sensor: (file?.sensor ?? "other") as SensorName,
       source: file?.source ?? "",
       file: file?.path ?? "",
       fileKey: file?.fileKey ?? "",
       line,
       offset: asNumber(row.byte_at),
       native,
-      connection: text(row.connection) ?? (file?.sensor === "suricata" ? undefined : native),
+      connection: text(row.connection) ?? (file?.sensor === "zeek" ? native : undefined),
       src: address(row.src4, row.src6),
       srcPort: number(row.src_port),
       dst: address(row.dst4, row.dst6),

@@ -1,4 +1,4 @@
-import type { Direction } from "../schema/event.ts";
+import type { Direction, SensorName } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
 
 /** An event as it is read back. Addresses are canonical text, times ms since the epoch to the microsecond. */
@@ -8,7 +8,7 @@ export interface StoredEvent {
   seen: number;
   family: Family;
   type: string;
-  sensor: "zeek" | "suricata";
+  sensor: SensorName;
   source: string;
   file: string;
   fileKey: string;

@@ -1,3 +1,4 @@
+import { isRecordKind } from "../../parsers/record-parser.ts";
 import { fileKeyOf } from "../../sensors/file-identity.ts";
 import { sniff } from "../../sensors/sniff.ts";
 import type { Identify } from "../../sensors/tail.ts";
@@ -9,7 +10,7 @@ const HOPELESS = 65_536;
 export const identifyLog: Identify = (head, { path, source, complete }) => {
   const found = sniff(head, path);
   if (found === undefined) return complete || head.length >= HOPELESS ? undefined : "more";
-  if (found.kind === "pcap") return undefined;
+  if (!isRecordKind(found.kind)) return undefined;
   const fileKey = fileKeyOf(source, found.head, complete);
   return fileKey === undefined ? "more" : { kind: found.kind, fileKey };
 };

@@ -2,8 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { StreamMessage } from "../../contract/index.ts";
-import type { NetworkCore } from "../../lanes/network/network-core.ts";
-import type { LaneResult } from "../../lanes/network/network-lane.ts";
+import type { LaneResult } from "../../lanes/lane.ts";
+import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId } from "../../schema/event.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
@@ -13,7 +13,7 @@ import type { LiveSource, SourceBatch } from "./live-source.ts";
 import { type Pause, realPause } from "./pause.ts";
 
 export interface LivePlatformOptions {
-  core: NetworkCore;
+  core: PlatformCore;
   store: Store;
   health: HealthBoard;
   clock: Clock;
@@ -237,7 +237,7 @@ export class LivePlatform {
       const notices = result.notices.map((n) => ({
         id: `${eventId(n.event)}-${n.feature}`,
         time: n.event.time,
-        entity: this.#o.core.devices.get(n.device).id,
+        entity: n.entity.id,
         kind: "notice" as const,
         what: n.text,
         detail: "",

@@ -6,7 +6,8 @@ import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
-import { NetworkCore } from "../../lanes/network/network-core.ts";
+import { makeCore } from "../../lanes/make-core.ts";
+import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
 import { emptyDataFolder, openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
@@ -64,8 +65,8 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
   for (const fault of content.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this model is not used`);
   const tables = [countryTable(), ...(config.asnTable === undefined ? [] : [asnTable(config.asnTable)])];
   const health = new HealthBoard(clock, organisation.timezone);
-  const makeCore = (): NetworkCore =>
-    new NetworkCore({
+  const newCore = (): PlatformCore =>
+    makeCore({
       organisation,
       roles: rolesOf(organisation),
       models: content.models,
@@ -74,7 +75,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       latest: () => clock.now() + HOUR,
       weight: (event) => (health.frozen(event.source, event.family) ? 0 : 1),
     });
-  let core = makeCore();
+  let core = newCore();
   const store = await openStore({
     dir,
     clock,
@@ -95,7 +96,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
 
   async function begin(): Promise<RunningPlatform> {
     const restored = await restore(store, core, options);
-    if (restored === "unreadable") core = makeCore();
+    if (restored === "unreadable") core = newCore();
     const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
     const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
 
@@ -195,7 +196,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
 }
 
 /** What was learned, into the core. Answers the positions it goes on from. */
-async function restore(store: Store, core: NetworkCore, options: StartOptions): Promise<Position[] | "none" | "unreadable"> {
+async function restore(store: Store, core: PlatformCore, options: StartOptions): Promise<Position[] | "none" | "unreadable"> {
   const snapshot = await store.latestSnapshot();
   if (snapshot === undefined) return "none";
   try {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
-import type { NetworkCore } from "../../lanes/network/network-core.ts";
+import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Store } from "../../store/types.ts";
 import type { Content } from "../content.ts";
 import { sourceAnswer } from "../services/convert.ts";
@@ -14,7 +14,7 @@ export interface ViewParts {
   organisation: string;
   synthetic: boolean;
   clock: Clock;
-  core: NetworkCore;
+  core: PlatformCore;
   store: Store;
   health: HealthBoard;
   platform: LivePlatform;
@@ -107,7 +107,7 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
   };
 }
 
-function profileAnswer(p: ReturnType<NetworkCore["learner"]["profile"]>): DeviceProfile {
+function profileAnswer(p: ReturnType<PlatformCore["learner"]["profile"]>): DeviceProfile {
   return {
     historyHours: p.historyHours,
     learned: p.learned,

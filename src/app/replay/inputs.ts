@@ -14,7 +14,7 @@ const OWN_SHARE = 0.5;
 /** Batches of the inputs in event time, captures through Suricata. `onWarning` gets what Suricata says about a capture. */
 export function readInputs(inputs: readonly Input[], onWarning: (text: string) => void): AsyncGenerator<Batch, void, void> {
   return readMerged(inputs, {
-    capture: (input) =>
+    whole: (input) =>
       readPcap(input.path, {
         source: input.source,
         file: input.file,

@@ -1,7 +1,8 @@
 import { DAY, MINUTE } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
-import { NetworkCore } from "../../lanes/network/network-core.ts";
-import type { LaneResult } from "../../lanes/network/network-lane.ts";
+import type { LaneResult } from "../../lanes/lane.ts";
+import { makeCore } from "../../lanes/make-core.ts";
+import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
 import { requireModels } from "../content.ts";
@@ -57,7 +58,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
     }
   }
   const tables = [countryTable(), ...(options.asnTable === undefined ? [] : [asnTable(options.asnTable)])];
-  const core = new NetworkCore({ organisation, roles: rolesOf(organisation), models: content.models, places: new Places(tables) });
+  const core = makeCore({ organisation, roles: rolesOf(organisation), models: content.models, places: new Places(tables) });
   const out = new OutputFolder(options.out);
   try {
     const run = new Run(core, out, notes, hooks);
@@ -98,7 +99,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
 const AFTER_THE_END = 2 * DAY;
 
 class Run {
-  readonly #core: NetworkCore;
+  readonly #core: PlatformCore;
   readonly #out: OutputFolder;
   readonly #notes: string[];
   readonly #hooks: ReplayHooks;
@@ -109,7 +110,7 @@ class Run {
   duplicates = 0;
   late = 0;
 
-  constructor(core: NetworkCore, out: OutputFolder, notes: string[], hooks: ReplayHooks) {
+  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks) {
     this.#core = core;
     this.#out = out;
     this.#notes = notes;

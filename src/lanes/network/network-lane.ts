@@ -4,6 +4,7 @@ import type { EntityRef, Peer } from "../../schema/entity.ts";
 import type { Direction, NetEvent } from "../../schema/event.ts";
 import type { Facts, Observation } from "../../schema/observation.ts";
 import type { HourScore, Why } from "../../schema/score.ts";
+import { emptyResult, type LaneResult, type Models } from "../lane.ts";
 import { type DeviceRegistry, FOREIGN } from "./device-registry.ts";
 import type { DuplicateFinder } from "./duplicate-finder.ts";
 
@@ -17,20 +18,6 @@ export interface Learner {
   takeHourScores(): HourScore[];
 }
 
-/** What the lane needs of the model engine (room detect). */
-export interface Models {
-  observe(observation: Observation): readonly Alert[];
-  advance(time: number): readonly Alert[];
-}
-
-export interface Notice {
-  event: NetEvent;
-  device: number;
-  feature: string;
-  text: string;
-  unusual: number;
-}
-
 export interface LaneOptions {
   devices: DeviceRegistry;
   duplicates: DuplicateFinder;
@@ -42,17 +29,6 @@ export interface LaneOptions {
   mode(): "watch" | "history";
   /** Newest time that an event can truly have, ms: later ones come from a wrong clock. Left out in a replay, where no clock is known. */
   latest?: () => number;
-}
-
-export interface LaneResult {
-  alerts: Alert[];
-  notices: Notice[];
-  hours: HourScore[];
-  duplicates: number;
-  /** Events that bear a time beyond `latest`. */
-  ahead: number;
-  /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates, wrong clocks). */
-  unusual: Float32Array;
 }
 
 /** Weight of what an alert was made of: a profile still follows lawful change, and an attacker moves it four times slower. */
@@ -98,7 +74,7 @@ export class NetworkLane {
   }
 
   process(events: readonly NetEvent[]): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(events.length) };
+    const result = emptyResult(events.length);
     this.#latest = this.#o.latest?.() ?? Number.POSITIVE_INFINITY;
     for (let i = 0; i < events.length; i++) result.unusual[i] = this.#one(events[i] as NetEvent, result);
     result.hours = this.#o.learner.takeHourScores();
@@ -107,7 +83,7 @@ export class NetworkLane {
 
   /** Moves event time forward without an event: at the end of a replay, or when live time passes in silence. */
   advance(time: number): LaneResult {
-    const result: LaneResult = { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(0) };
+    const result = emptyResult();
     this.#advance(time, result);
     result.hours = this.#o.learner.takeHourScores();
     return result;
@@ -156,7 +132,8 @@ export class NetworkLane {
         if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
       }
       if (event.srcDevice !== undefined) {
-        for (const notice of learner.notices(event, facts)) result.notices.push({ event, device: event.srcDevice, ...notice, unusual: unusual || 0 });
+        for (const notice of learner.notices(event, facts))
+          result.notices.push({ event, entity: devices.ref(event.srcDevice), ...notice, unusual: unusual || 0 });
       }
     }
     if (weight > 0) learner.learn(event, weight);

@@ -1,0 +1,55 @@
+import type { Alert } from "../schema/alert.ts";
+import type { EntityRef } from "../schema/entity.ts";
+import type { NetEvent } from "../schema/event.ts";
+import type { Family } from "../schema/families.ts";
+import type { Observation } from "../schema/observation.ts";
+import type { HourScore } from "../schema/score.ts";
+
+/** Something seen for the first time: a row of the event log, never an alert. */
+export interface Notice {
+  event: NetEvent;
+  entity: EntityRef;
+  feature: string;
+  text: string;
+  unusual: number;
+}
+
+/** What came of a batch. */
+export interface LaneResult {
+  alerts: Alert[];
+  notices: Notice[];
+  hours: HourScore[];
+  duplicates: number;
+  /** Events that bear a time beyond `latest`. */
+  ahead: number;
+  /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates, wrong clocks). */
+  unusual: Float32Array;
+}
+
+export function emptyResult(events = 0): LaneResult {
+  return { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(events) };
+}
+
+/** What a lane needs of the model engine (room detect): one engine serves all lanes, so that models can be about alerts of several. */
+export interface Models {
+  observe(observation: Observation): readonly Alert[];
+  advance(time: number): readonly Alert[];
+}
+
+/**
+ * One kind of telemetry on its way through resolve, score, match and learn, in that order. Events come in event time (late ones excepted).
+ * Holds no files, clock or store. State goes out as bytes and comes back from them; `load` throws CodedError `snapshot-unreadable`.
+ */
+export interface Lane {
+  /** Names its part of the saved state. */
+  readonly name: string;
+  /** Families of events that are its own. */
+  readonly families: readonly Family[];
+  /** Newest event time seen, ms; -Infinity before the first event. */
+  readonly eventTime: number;
+  process(events: readonly NetEvent[]): LaneResult;
+  /** Event time moves on without an event. */
+  advance(time: number): LaneResult;
+  save(): Uint8Array<ArrayBuffer>;
+  load(bytes: Uint8Array): void;
+}
