@@ -1,0 +1,25 @@
+import { beacon } from "./steps/beacon.ts";
+import { dnsTunnel } from "./steps/dns-tunnel.ts";
+import { exfiltrate, slowRamp } from "./steps/exfiltrate.ts";
+import { fetchTool } from "./steps/fetch-tool.ts";
+import { lateral } from "./steps/lateral.ts";
+import { networkSpray } from "./steps/password-guessing.ts";
+import { ransomware } from "./steps/ransomware.ts";
+import { rogueDevice } from "./steps/rogue-device.ts";
+import { portScan, scan } from "./steps/scan.ts";
+import type { StepKind } from "./types.ts";
+
+/** Every kind of step that a script may name. */
+export const STEP_KINDS: ReadonlyMap<string, StepKind> = new Map<string, StepKind>([
+  ["beacon", beacon],
+  ["dns-tunnel", dnsTunnel],
+  ["exfiltrate", exfiltrate],
+  ["slow-ramp", slowRamp],
+  ["fetch-tool", fetchTool],
+  ["lateral", lateral],
+  ["network-spray", networkSpray],
+  ["ransomware", ransomware],
+  ["rogue-device", rogueDevice],
+  ["port-scan", portScan],
+  ["scan", scan],
+]);

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { parseTechniques } from "../../src/detect/index.ts";
+import { readAttacks } from "../../src/generate/attacks/attack-content.ts";
+import { playAttack } from "../../src/generate/attacks/play.ts";
+import { networkTargetsOfCapture } from "../../src/generate/attacks/targets.ts";
+import { Draw } from "../../src/generate/world/draw.ts";
+import { isRejected } from "../../src/parsers/record-parser.ts";
+import { createZeekJsonParser } from "../../src/parsers/zeek-json.ts";
+import { CHECK_CONTEXT } from "../contract/check-parser.ts";
+
+const CONTENT = fileURLToPath(new URL("../../content", import.meta.url));
+const scripts = readAttacks(`${CONTENT}/attacks`);
+const hosts = Array.from({ length: 30 }, (_, i) => ({ ip: `10.20.1.${10 + i}`, server: i > 24 }));
+const setting = { draw: new Draw(5), start: Date.UTC(2027, 2, 3, 9), net: networkTargetsOfCapture(hosts, "10.20.1.12"), world: undefined };
+
+/** Scripts whose steps all play on a network alone. */
+const onNetwork = scripts.filter((script) => {
+  try {
+    playAttack(script, {}, setting);
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "attack-needs-people" });
+    return false;
+  }
+});
+
+describe("attack scripts against the parsers of the product", () => {
+  test("there are at least ten that need no more than a network", () => {
+    expect(onNetwork.length).toBeGreaterThanOrEqual(10);
+  });
+
+  test.each(onNetwork.map((s) => [s.name, s] as const))("%s: every record is read back as its log, with its time and ends", (_, script) => {
+    for (const record of playAttack(script, {}, setting).network) {
+      const line = JSON.stringify({ _path: record.log, ts: record.time / 1_000, ...record.fields });
+      const event = createZeekJsonParser(CHECK_CONTEXT).parse(line, 1, 0);
+      if (event === undefined || isRejected(event)) throw new Error(`${line}: ${event?.reason}`);
+      expect([event.type, event.family === "other"]).toEqual([record.log, false]);
+      expect(Math.abs(event.time - record.time)).toBeLessThan(0.01);
+      if (record.fields["id.resp_h"] !== undefined) expect([event.src, event.dst]).toEqual([record.fields["id.orig_h"], record.fields["id.resp_h"]]);
+    }
+  });
+
+  test("every technique that a script names exists", () => {
+    const table = parseTechniques(readFileSync(`${CONTENT}/mitre/techniques.yaml`, "utf8"), "techniques.yaml");
+    if (!table.ok) throw new Error(table.error.reason);
+    const known = new Set(table.value.techniques.keys());
+    const named = scripts.flatMap((s) => s.steps.map((step) => step.technique));
+    expect(named.filter((t) => !known.has(t))).toEqual([]);
+  });
+});
