@@ -16,11 +16,15 @@ export interface BenchResult {
   figures: Figure[];
 }
 
-/** Goals of the issue: met only when the interval's lower end (or the value, without one) reaches it. */
+/** Floors: met only when the interval's worse end (or the value, without one) reaches it, unless `by` says that the value counts. */
 export interface Goal {
   name: string;
   atLeast?: number;
   atMost?: number;
+  /** "value": the interval is printed, but few days or few seeds make it too wide to decide. */
+  by?: "value";
+  /** What we work towards; printed, never decides. */
+  reach?: number;
 }
 
 export function writeFigures(path: string, result: BenchResult): void {
@@ -29,14 +33,7 @@ export function writeFigures(path: string, result: BenchResult): void {
 
 /** A table for people: one row a figure name, one column a method; goals stand behind ours. */
 export function table(figures: readonly Figure[], goals: readonly Goal[] = []): string {
-  const methods = [...new Set(figures.map((f) => f.method))].sort((a, b) => (a === "wonted" ? -1 : b === "wonted" ? 1 : 0));
-  const names = [...new Set(figures.map((f) => f.name))];
-  const rows = [["", ...methods, "goal"]];
-  for (const name of names) {
-    const goal = goals.find((g) => g.name === name);
-    const ours = figures.find((f) => f.name === name && f.method === "wonted");
-    rows.push([name, ...methods.map((m) => show(figures.find((f) => f.name === name && f.method === m))), goal === undefined ? "" : verdict(goal, ours)]);
-  }
+  const rows = cells(figures, goals);
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((r) => r[i]?.length ?? 0))) ?? [];
   return `${rows
     .map((r) =>
@@ -48,16 +45,48 @@ export function table(figures: readonly Figure[], goals: readonly Goal[] = []): 
     .join("\n")}\n`;
 }
 
+/** The same table for a page. */
+export function markdownTable(figures: readonly Figure[], goals: readonly Goal[] = []): string {
+  const [head = [], ...rows] = cells(figures, goals).map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "--:"))), ...rows.map(line)].join("\n");
+}
+
+function cells(figures: readonly Figure[], goals: readonly Goal[]): string[][] {
+  const methods = [...new Set(figures.map((f) => f.method))].sort((a, b) => (a === "wonted" ? -1 : b === "wonted" ? 1 : 0));
+  const names = [...new Set(figures.map((f) => f.name))];
+  const rows = [["", ...methods, "floor"]];
+  for (const name of names) {
+    const goal = goals.find((g) => g.name === name);
+    const ours = figures.find((f) => f.name === name && f.method === "wonted");
+    rows.push([name, ...methods.map((m) => show(figures.find((f) => f.name === name && f.method === m))), goal === undefined ? "" : verdict(goal, ours)]);
+  }
+  return rows;
+}
+
 /** True when every goal is met by our figure. */
-export function met(goal: Goal, figure: Figure | undefined): boolean {
+function met(goal: Goal, figure: Figure | undefined): boolean {
   if (figure === undefined) return false;
-  if (goal.atLeast !== undefined && (figure.low ?? figure.value) < goal.atLeast) return false;
-  return goal.atMost === undefined || (figure.high ?? figure.value) <= goal.atMost;
+  const low = goal.by === "value" ? figure.value : (figure.low ?? figure.value);
+  const high = goal.by === "value" ? figure.value : (figure.high ?? figure.value);
+  if (goal.atLeast !== undefined && !(low >= goal.atLeast)) return false;
+  return goal.atMost === undefined || high <= goal.atMost;
+}
+
+/** Floors that have a figure in this run and are not met, by name. */
+export function missedGoals(figures: readonly Figure[], goals: readonly Goal[]): string[] {
+  return goals
+    .filter((goal) => {
+      const ours = figures.find((f) => f.name === goal.name && f.method === "wonted");
+      return ours !== undefined && !met(goal, ours);
+    })
+    .map((g) => g.name);
 }
 
 function verdict(goal: Goal, figure: Figure | undefined): string {
   const limit = goal.atLeast !== undefined ? `>= ${number(goal.atLeast)}` : `<= ${number(goal.atMost ?? 0)}`;
-  return `${limit} ${met(goal, figure) ? "met" : "missed"}`;
+  const reach = goal.reach === undefined ? "" : `; reach ${number(goal.reach)}`;
+  return `${limit} ${met(goal, figure) ? "met" : "missed"}${reach}`;
 }
 
 function show(figure: Figure | undefined): string {
