@@ -2,242 +2,270 @@ import { contentId } from "../base/hash.ts";
 import { DAY, HOUR } from "../base/time.ts";
 import type { Alert, Incident } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
-import { eventId } from "../schema/event.ts";
+import { DayBudget } from "./day-budget.ts";
+import { describeIncident } from "./describe-incident.ts";
+import { IncidentIndex } from "./incident-index.ts";
+import { keysOf, linksOf } from "./links.ts";
+import { ModelNoise } from "./model-noise.ts";
+import { type SavedBuilder, savedBuilder } from "./saved-builder.ts";
+import { type Judged, type Verdict, Verdicts } from "./verdicts.ts";
 
 /** Alerts further apart than this do not join by themselves: a campaign that pauses for a night still does. */
 const JOIN_WITHIN = 12 * HOUR;
 /** An incident older than this takes no further alerts, so that a noisy device does not grow one for ever. */
 const MAX_SPAN = 7 * DAY;
-/** Entities that more incidents than this point at (a proxy, a DNS server) no longer join anything by being a peer. */
-const MAX_PEER_FANIN = 4;
+/** What more incidents than this are known under (a proxy, a DNS server, an administrator) joins nothing any more. */
+const MAX_FAN_IN = 4;
+const MOST_WAITING = 50;
 
-interface Open {
+export interface OpenIncident {
   incident: Incident;
   alerts: Alert[];
-  entities: Map<string, EntityRef>;
   ids: Set<string>;
+  entities: Map<string, EntityRef>;
   last: number;
 }
 
+/** What happened to incidents since the last call. */
+export interface Settled {
+  /** New, grown, or with another place in the day's ranking. */
+  changed: Incident[];
+  /** Ids that went into older incidents: their alerts are there. */
+  gone: string[];
+}
+
 /**
- * First form of grouping: an alert joins the open incident of its entity, else one whose entity is an own device it names as
- * peer (or that named it), within 12 hours. What joined two incidents merges the younger into the older.
- * One alert of priority 0-1 alone makes no incident; it stays an alert until something of priority 2 or more joins it.
- * The learning core's issue brings budgets that hold over organisations, splitting, and noisy-model limits.
+ * Alerts become incidents. An alert joins the open incident of its entity, of an entity that it names or that named it, of its user, or of
+ * those that bear the same odd value, within 12 hours; what joins two merges the younger into the older, with all that it holds.
+ * An incident starts with an alert of priority 2 or more whose model is neither noisy (see ModelNoise) nor was judged benign there; others wait, and
+ * come along when a second model agrees or something stronger comes. No alert is lost: what waits stays an alert.
+ *
+ * Memory: alerts of open incidents, closed ones for as long as `keepClosedFor` says (default: all). Cost: about 10 us an alert.
  */
 export class IncidentBuilder {
-  readonly #open = new Map<string, Open>();
-  readonly #byEntity = new Map<string, Set<string>>();
+  readonly #index = new IncidentIndex<OpenIncident>();
+  readonly #open = new Map<string, OpenIncident>();
   readonly #waiting = new Map<string, Alert[]>();
-  readonly #closed: Incident[] = [];
-  readonly #dirty = new Set<Open>();
-  #changedWhenClosed: Incident[] = [];
-  #merged: string[] = [];
+  readonly #noise = new ModelNoise();
+  readonly #verdicts = new Verdicts();
+  readonly #day = new DayBudget();
+  #closed: Incident[] = [];
+  #dirty = new Set<OpenIncident>();
+  #changed = new Set<Incident>();
+  #gone: string[] = [];
+  #keep = Number.POSITIVE_INFINITY;
+  #budget = 5;
+  #now = Number.NEGATIVE_INFINITY;
+
+  /** Closed incidents are forgotten this long after their day; the live platform has them in its store. */
+  keepClosedFor(ms: number): void {
+    this.#keep = ms;
+  }
+
+  /** Incidents a day that the organisation wants to see: from it follows what is noisy. */
+  set budget(perDay: number) {
+    this.#budget = perDay;
+  }
 
   /** The incident that took the alert, or undefined while it is too weak to make one. Sets `alert.incident`. */
   add(alert: Alert): Incident | undefined {
-    this.#close(alert.time - JOIN_WITHIN);
-    const own = this.#pick(alert.entity.id, alert.time);
-    let target = own;
-    if (alert.priority >= 2) {
-      for (const peer of peersOf(alert)) {
-        const other = this.#pick(peer, alert.time);
-        if (other === undefined || other === target || (this.#byEntity.get(peer)?.size ?? 0) > MAX_PEER_FANIN) continue;
+    this.#now = Math.max(this.#now, alert.time);
+    this.#close(this.#now - JOIN_WITHIN);
+    const doubtful = alert.priority < 2 || this.#noise.isNoisy(alert, this.#budget) || this.#verdicts.weight(alert) < 1;
+    this.#noise.learn(alert);
+    this.#day.watch(alert.time);
+    let target = this.#find(keysOf(alert.entity), alert.time);
+    if (!doubtful) {
+      const links = linksOf(alert);
+      const others = [...links.peers, ...links.values, ...keysOf(alert.entity).map((k) => `named:${k}`)];
+      for (const key of others) {
+        const other = this.#find([key], alert.time);
+        if (other === undefined || other === target) continue;
         target = target === undefined ? other : this.#merge(target, other);
       }
     }
     if (target === undefined) {
       const waiting = (this.#waiting.get(alert.entity.id) ?? []).filter((a) => a.time >= alert.time - JOIN_WITHIN);
-      if (alert.priority < 2) {
-        this.#waiting.set(alert.entity.id, [...waiting, alert].slice(-50));
+      const agreed = alert.priority >= 2 && waiting.some((a) => a.priority >= 2 && a.model !== alert.model);
+      if (doubtful && !agreed) {
+        this.#waiting.set(alert.entity.id, [...waiting, alert].slice(-MOST_WAITING));
         return undefined;
       }
       this.#waiting.delete(alert.entity.id);
-      target = this.#start(waiting[0] ?? alert);
+      target = this.#start(contentId("incident", (waiting[0] ?? alert).id), waiting[0] ?? alert);
       for (const earlier of waiting) this.#take(target, earlier);
     }
     this.#take(target, alert);
     return target.incident;
   }
 
-  /** Incidents that changed since the last call, described anew. */
-  changed(): Incident[] {
-    const out = this.#changedWhenClosed;
-    this.#changedWhenClosed = [];
-    for (const open of this.#dirty) {
-      describe(open);
-      out.push(open.incident);
-    }
-    this.#dirty.clear();
-    return out;
+  /** Puts alerts of an open incident into one of their own; undefined when it is not open or would keep none. Nothing is lost: together they hold what it held. */
+  split(id: string, alerts: readonly string[]): Incident | undefined {
+    const open = this.#open.get(id);
+    const out = open?.alerts.filter((a) => alerts.includes(a.id)) ?? [];
+    const [first] = out;
+    if (open === undefined || first === undefined || out.length === open.alerts.length) return undefined;
+    const rest = open.alerts.filter((a) => !out.includes(a));
+    const apart = this.#start(contentId("incident", first.id, id), first);
+    this.#index.forget(open);
+    open.alerts = [];
+    open.ids = new Set();
+    open.entities = new Map();
+    for (const alert of rest) this.#take(open, alert);
+    for (const alert of out) this.#take(apart, alert);
+    return apart.incident;
   }
 
-  /** Ids of incidents that went into older ones since the last call. */
-  mergedAway(): string[] {
-    const out = this.#merged;
-    this.#merged = [];
-    return out;
+  /** An analyst's judgement of an incident, open or long closed; `undefined` takes it back. Changes weights from now on and the score of open incidents. */
+  judge(id: string, judged: Omit<Judged, "incident"> | undefined): void {
+    const before = this.#verdicts.of(id);
+    this.#verdicts.set(id, judged);
+    const isOver = !this.#open.has(id);
+    // Incidents are part of chance from their end on: an attack never is.
+    if (isOver && judged !== undefined && judged.verdict === "attack" && before !== "attack") this.#day.learn(judged, this.#now, -1);
+    if (isOver && before === "attack" && judged !== undefined && judged.verdict !== "attack") this.#day.learn(judged, this.#now);
+    for (const open of this.#open.values()) this.#dirty.add(open);
   }
 
-  /** All incidents since start or load, oldest first; those beyond `perDay` on their day by score are marked over budget. */
+  verdict(id: string): Verdict | undefined {
+    return this.#verdicts.of(id);
+  }
+
+  /** Writes what changed, ranks the days anew, and says which incidents are other than at the last call. */
+  settle(perDay: number): Settled {
+    const all = this.list(perDay);
+    const changed = all.filter((i) => this.#changed.has(i));
+    const gone = this.#gone;
+    this.#changed = new Set();
+    this.#gone = [];
+    this.#forget();
+    return { changed, gone };
+  }
+
+  /** All incidents that are held, oldest first; those beyond `perDay` on their day by score are marked over budget. */
   list(perDay: number): Incident[] {
-    this.changed();
+    for (const open of this.#dirty) this.#describe(open);
+    this.#dirty.clear();
     const all = [...this.#closed, ...[...this.#open.values()].map((o) => o.incident)];
-    const byDay = new Map<number, Incident[]>();
-    for (const incident of all) {
-      const day = Math.floor(incident.start / DAY);
-      byDay.set(day, [...(byDay.get(day) ?? []), incident]);
-    }
-    for (const incidents of byDay.values()) {
-      incidents.sort((a, b) => b.score - a.score || a.start - b.start || (a.id < b.id ? -1 : 1));
-      incidents.forEach((incident, i) => {
-        incident.overBudget = i >= perDay;
-      });
-    }
+    const before = new Map(all.map((i) => [i, i.overBudget]));
+    this.#day.mark(all, perDay);
+    for (const incident of all) if (before.get(incident) !== incident.overBudget) this.#changed.add(incident);
     return all.sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
   }
 
-  save(): unknown {
+  /** Expected share of chance among the incidents of a day that are within the budget, 0-1; undefined in the first week or when there is none. */
+  falseShare(scores: readonly number[]): number | undefined {
+    return this.#day.falseShare(scores);
+  }
+
+  save(): SavedBuilder {
+    for (const open of this.#dirty) this.#describe(open);
+    this.#dirty.clear();
     return {
       open: [...this.#open.values()].map((o) => ({ incident: o.incident, alerts: o.alerts, last: o.last, entities: [...o.entities] })),
       waiting: [...this.#waiting],
+      closed: Number.isFinite(this.#keep) ? this.#closed : [],
+      noise: this.#noise.save(),
+      verdicts: this.#verdicts.save(),
+      chance: this.#day.save(),
+      now: Number.isFinite(this.#now) ? this.#now : null,
     };
   }
 
+  /** States of earlier versions lack what these did not know; nothing of what they hold is lost. */
   load(state: unknown): void {
-    const saved = state as { open: (Omit<Open, "entities" | "ids"> & { entities: [string, EntityRef][] })[]; waiting: [string, Alert[]][] };
+    const saved = savedBuilder(state);
     this.#open.clear();
-    this.#byEntity.clear();
+    this.#index.clear();
     this.#waiting.clear();
     for (const o of saved.open) {
-      const open: Open = { ...o, entities: new Map(o.entities), ids: new Set(o.alerts.map((a) => a.id)) };
+      const open: OpenIncident = { ...o, entities: new Map(o.entities), ids: new Set(o.alerts.map((a) => a.id)) };
       this.#open.set(open.incident.id, open);
-      for (const entity of open.entities.values()) this.#index(entity, open.incident.id);
+      for (const alert of open.alerts) this.#indexAlert(open, alert);
     }
     for (const [key, alerts] of saved.waiting) this.#waiting.set(key, alerts);
+    this.#closed = saved.closed;
+    this.#noise.load(saved.noise);
+    this.#verdicts.load(saved.verdicts);
+    if (saved.chance !== undefined) this.#day.load(saved.chance);
+    this.#now = saved.now ?? Number.NEGATIVE_INFINITY;
   }
 
-  #pick(entity: string, time: number): Open | undefined {
-    let best: Open | undefined;
-    for (const id of this.#byEntity.get(entity) ?? []) {
-      const open = this.#open.get(id);
-      if (open === undefined || time - open.last > JOIN_WITHIN || time - open.incident.start > MAX_SPAN) continue;
-      if (best === undefined || open.incident.start < best.incident.start) best = open;
-    }
-    return best;
+  #describe(open: OpenIncident): void {
+    describeIncident(open.incident, open.alerts, open.entities, (a) => this.#verdicts.weight(a));
+    this.#changed.add(open.incident);
   }
 
-  #start(first: Alert): Open {
-    const open: Open = {
-      incident: {
-        id: contentId("incident", first.id),
-        overBudget: false,
-        title: "",
-        summary: "",
-        category: "suspicious",
-        score: 0,
-        start: first.time,
-        end: first.time,
-        entities: [],
-        alerts: [],
-        phases: [],
-        mitre: [],
-        iocs: [],
-        evidence: [],
-      },
+  #find(keys: readonly string[], time: number): OpenIncident | undefined {
+    return this.#index.oldest(keys, MAX_FAN_IN, (o) => time - o.last <= JOIN_WITHIN && time - o.incident.start <= MAX_SPAN);
+  }
+
+  #start(id: string, first: Alert): OpenIncident {
+    const incident: Incident = {
+      id,
+      overBudget: false,
+      title: "",
+      summary: "",
+      category: "suspicious",
+      score: 0,
+      start: first.time,
+      end: first.time,
+      entities: [],
       alerts: [],
-      entities: new Map(),
-      ids: new Set(),
-      last: first.time,
+      phases: [],
+      mitre: [],
+      iocs: [],
+      evidence: [],
     };
-    this.#open.set(open.incident.id, open);
+    const open: OpenIncident = { incident, alerts: [], ids: new Set(), entities: new Map(), last: first.time };
+    this.#open.set(id, open);
     return open;
   }
 
-  #take(open: Open, alert: Alert): void {
+  #take(open: OpenIncident, alert: Alert): void {
     if (open.ids.has(alert.id)) return;
     open.ids.add(alert.id);
     open.alerts.push(alert);
     open.last = Math.max(open.last, alert.time);
     open.entities.set(alert.entity.id, alert.entity);
-    this.#index(alert.entity, open.incident.id);
-    // Own devices on the other side belong to the story; outside addresses are indicators, not entities that join others.
+    this.#indexAlert(open, alert);
     alert.incident = open.incident.id;
     this.#dirty.add(open);
   }
 
-  #merge(a: Open, b: Open): Open {
+  /** Own devices on the other side belong to the story; outside addresses are indicators, which join nobody unless an alert says that they are odd. */
+  #indexAlert(open: OpenIncident, alert: Alert): void {
+    const links = linksOf(alert);
+    for (const key of keysOf(alert.entity)) this.#index.put(key, open);
+    for (const key of links.values) this.#index.put(key, open);
+    for (const key of links.peers) this.#index.put(`named:${key}`, open);
+  }
+
+  #merge(a: OpenIncident, b: OpenIncident): OpenIncident {
     const [keep, gone] = a.incident.start <= b.incident.start ? [a, b] : [b, a];
     this.#open.delete(gone.incident.id);
     this.#dirty.delete(gone);
-    this.#merged.push(gone.incident.id);
-    for (const entity of gone.entities.values()) this.#forget(entity, gone.incident.id);
+    this.#changed.delete(gone.incident);
+    this.#gone.push(gone.incident.id);
+    this.#index.forget(gone);
     for (const alert of gone.alerts) this.#take(keep, alert);
     return keep;
-  }
-
-  /** Found by id and by address: peers are named by address. */
-  #index(entity: EntityRef, incident: string): void {
-    for (const key of entity.ip === undefined || entity.ip === entity.id ? [entity.id] : [entity.id, entity.ip]) {
-      const set = this.#byEntity.get(key) ?? new Set();
-      set.add(incident);
-      this.#byEntity.set(key, set);
-    }
-  }
-
-  #forget(entity: EntityRef, incident: string): void {
-    for (const key of [entity.id, entity.ip]) {
-      const set = key === undefined ? undefined : this.#byEntity.get(key);
-      set?.delete(incident);
-      if (set?.size === 0) this.#byEntity.delete(key ?? "");
-    }
   }
 
   #close(before: number): void {
     for (const [id, open] of this.#open) {
       if (open.last >= before) continue;
       this.#open.delete(id);
-      if (this.#dirty.delete(open)) describe(open);
-      this.#changedWhenClosed.push(open.incident);
+      if (this.#dirty.delete(open)) this.#describe(open);
       this.#closed.push(open.incident);
-      for (const entity of open.entities.values()) this.#forget(entity, id);
+      if (this.#verdicts.of(id) !== "attack") this.#day.learn(open.incident, open.last);
+      this.#index.forget(open);
     }
+    for (const [entity, alerts] of this.#waiting) if ((alerts.at(-1)?.time ?? 0) < before) this.#waiting.delete(entity);
   }
-}
 
-function peersOf(alert: Alert): string[] {
-  const out: string[] = [];
-  for (const peer of alert.peers) if (peer.ip !== undefined && peer.ip !== alert.entity.ip) out.push(peer.ip);
-  return out;
-}
-
-/** Writes the incident's words and figures from its alerts: nothing here that no alert says. */
-function describe(open: Open): void {
-  const { incident } = open;
-  const alerts = open.alerts.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-  const top = alerts.reduce((best, a) => (a.score > best.score || (a.score === best.score && a.priority > best.priority) ? a : best));
-  const models = [...new Set(alerts.map((a) => a.model))];
-  incident.title = top.title;
-  incident.start = alerts[0]?.time ?? incident.start;
-  incident.end = alerts.at(-1)?.time ?? incident.end;
-  incident.entities = [...open.entities.values()];
-  incident.alerts = alerts.map((a) => a.id);
-  incident.mitre = [...new Set(alerts.flatMap((a) => a.mitre))].sort();
-  incident.phases = [...new Set(alerts.flatMap((a) => a.tags.filter((t) => t.startsWith("phase:")).map((t) => t.slice(6))))];
-  // Different models agreeing on one entity is what makes a story; repeats of one add nothing.
-  const rest = models.length - 1;
-  incident.score = Math.min(100, Math.round(top.score + (100 - top.score) * (1 - 0.85 ** rest)));
-  const worst = alerts.some((a) => a.category === "Critical") ? "critical" : alerts.every((a) => a.compliance) ? "compliance" : "suspicious";
-  incident.category = worst;
-  const who = incident.entities.map((e) => e.hostname ?? e.ip ?? e.id);
-  incident.summary = `${models.length === 1 ? "One model" : `${models.length} models`} on ${who.length === 1 ? who[0] : `${who.length} entities (${who.slice(0, 5).join(", ")}${who.length > 5 ? ", ..." : ""})`}: ${models.join("; ")}.`;
-  incident.evidence = alerts.slice(-50).map((a) => ({ claim: a.title, events: a.events.slice(0, 10).map((e) => eventId(e)) }));
-  const iocs = new Map<string, { type: string; value: string }>();
-  for (const alert of alerts) {
-    for (const peer of alert.peers) {
-      if (peer.hostname !== undefined) iocs.set(`host ${peer.hostname}`, { type: "hostname", value: peer.hostname });
-      else if (peer.ip !== undefined && !open.entities.has(peer.ip)) iocs.set(`ip ${peer.ip}`, { type: "ip", value: peer.ip });
-    }
+  #forget(): void {
+    if (!Number.isFinite(this.#keep)) return;
+    this.#closed = this.#closed.filter((i) => this.#now - i.start <= this.#keep || this.#now - i.end <= this.#keep);
   }
-  incident.iocs = [...iocs.values()].slice(0, 100);
 }

@@ -23,6 +23,8 @@ export interface Alert {
   score: number;
   entity: EntityRef;
   peers: Peer[];
+  /** Odd values that others may share ("type:S-Flw-Nmp", "domain:example.test"): alerts of different entities that bear the same one belong together. */
+  joins?: readonly string[];
   mitre: readonly string[];
   tags: readonly string[];
   /** One plain sentence: what happened. */

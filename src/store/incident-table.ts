@@ -18,8 +18,9 @@ export class IncidentTable {
   }
 
   /** Also writes the incident's id on its alerts. */
-  put(incidents: readonly Incident[]): { ok: true } {
+  put(incidents: readonly Incident[], gone: readonly string[] = []): { ok: true } {
     return this.#db.transaction(() => {
+      for (const id of gone) this.#db.run("DELETE FROM incidents WHERE id = ?", id);
       for (const i of incidents) {
         const sql = "INSERT OR REPLACE INTO incidents (id, start, end, score, over_budget, body) VALUES (?, ?, ?, ?, ?, ?)";
         this.#db.run(sql, i.id, i.start, i.end, i.score, i.overBudget ? 1 : 0, JSON.stringify(i));

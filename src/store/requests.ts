@@ -173,7 +173,8 @@ export interface Requests {
   alertsPerDay: { input: Range; output: { day: string; alerts: number; worst: number }[] };
   modelStats: { input: { since: number }; output: { model: string; alerts: number; lastAlert: number }[] };
 
-  putIncidents: { input: { incidents: readonly Incident[] }; output: { ok: true } };
+  /** `gone`: ids that went into others; their rows go, their alerts bear the id of what took them. */
+  putIncidents: { input: { incidents: readonly Incident[]; gone?: readonly string[] }; output: { ok: true } };
   incidents: { input: { from?: number; state?: "open" | "acknowledged" | "all"; limit?: number }; output: IncidentRow[] };
   incident: { input: { id: string }; output: IncidentRow };
 

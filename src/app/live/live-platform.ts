@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
-import { HOUR, MINUTE, SECOND } from "../../base/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { StreamMessage } from "../../contract/index.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
@@ -44,6 +44,8 @@ const LIVE_WITHIN = 60 * MINUTE;
 /** Where the health of sources is kept between runs. */
 export const HEALTH_SETTING = "health";
 const RETRY_FULL = 10 * SECOND;
+/** Closed incidents stay in memory while their day may still be ranked anew. */
+const KEEP_CLOSED = 2 * DAY;
 
 /** The platform was ended while it waited for room: what it holds is given up, and read again at the next start. */
 class GivenUp extends Error {}
@@ -79,6 +81,7 @@ export class LivePlatform {
 
   constructor(options: LivePlatformOptions) {
     this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, pause: realPause, hourly: async () => undefined, ...options };
+    options.core.incidents.keepClosedFor(KEEP_CLOSED);
     for (const position of options.learned) this.#taken.set(keyOf(position), position);
     for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
   }
@@ -252,10 +255,9 @@ export class LivePlatform {
     const { core, store, broadcast, budget } = this.#o;
     for (const alert of alerts) core.incidents.add(alert);
     const fresh = new Set(await this.#hold(() => store.commitAlerts(alerts)));
-    const incidents = core.incidents.changed();
-    // Marks what is beyond the budget, on the same objects.
-    core.incidents.list(budget());
-    if (incidents.length > 0) await this.#hold(() => store.ask("putIncidents", { incidents }));
+    core.incidents.budget = budget();
+    const { changed: incidents, gone } = core.incidents.settle(budget());
+    if (incidents.length > 0 || gone.length > 0) await this.#hold(() => store.ask("putIncidents", { incidents, gone }));
     for (const alert of alerts) {
       if (fresh.has(alert.id))
         broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });

@@ -61,6 +61,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
   const core = makeCore({ organisation, roles: rolesOf(organisation), models: content.models, places: new Places(tables) });
   const out = new OutputFolder(options.out);
   try {
+    core.incidents.budget = options.budget;
     const run = new Run(core, out, notes, hooks);
     if (history.inputs.length > 0) {
       const { shift, end, begin } = await historyShift(history.inputs, found.inputs);
