@@ -67,6 +67,11 @@ const snmp = template("snmp");
 const ntp = template("ntp");
 const ftp = template("ftp");
 const executable = template("executable");
+const saas = template("saas");
+const endpoint = template("endpoint");
+const host = template("host");
+const logon = template("logon");
+const directory = template("directory");
 const other = template("other");
 
 export const BLANK: { readonly [F in Family]: () => EventOf<F> } = {
@@ -96,5 +101,10 @@ export const BLANK: { readonly [F in Family]: () => EventOf<F> } = {
   ntp: () => ({ ...ntp }),
   ftp: () => ({ ...ftp }),
   executable: () => ({ ...executable }),
+  saas: () => ({ ...saas }),
+  endpoint: () => ({ ...endpoint }),
+  host: () => ({ ...host }),
+  logon: () => ({ ...logon }),
+  directory: () => ({ ...directory }),
   other: () => ({ ...other }),
 };

@@ -91,6 +91,10 @@ const PLAIN: Readonly<Partial<Record<Family, readonly string[]>>> = {
   anomaly: ["detail"],
   ftp: ["argument", "reply"],
   sip: ["uri", "from", "to"],
+  saas: ["object", "message", "links", "change", "session"],
+  endpoint: ["addresses", "files", "processes", "urls", "evidence", "description", "link"],
+  host: ["file", "folder", "sha256", "command", "object", "url"],
+  logon: ["command", "object"],
 };
 
 function familyColumns(family: Family): StoredColumn[] {
