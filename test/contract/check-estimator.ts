@@ -16,7 +16,8 @@ export interface EstimatorCase<Value> {
   /** Learning in any order gives the same scores. */
   independentOfOrder: boolean;
   /** Shards: "random" = any split; "stretches" = the later half after the earlier; "same-time" = both at the same moments (sums of rates). */
-  shards: "random" | "stretches";
+  /** "drawn": merging draws from both by lot, so that it is only as good as one, not the same. */
+  shards: "random" | "stretches" | "drawn";
   /** Most microseconds that a value may cost to learn and score, generous for a busy machine. */
   microseconds: number;
   /** Share of pairs (strange, usual) that are ranked right, at least. Chance is 0.5. */
@@ -44,6 +45,15 @@ export function checkEstimator<Value>(c: EstimatorCase<Value>): void {
     const estimator = c.make();
     for (const value of values) estimator.learnOne(value);
     return estimator;
+  };
+  const shareRight = (estimator: Estimator<Value>): number => {
+    const sign = c.strangeIsLower === true ? -1 : 1;
+    const random = seededRandom(12);
+    const usual = Array.from({ length: 60 }, (_, i) => sign * estimator.scoreOne(c.usual(random, USUAL + i)));
+    const strange = strangeValues(13).map((value) => sign * estimator.scoreOne(value));
+    let right = 0;
+    for (const s of strange) for (const u of usual) right += s > u ? 1 : s === u ? 0.5 : 0;
+    return right / (usual.length * strange.length);
   };
   const scores = (estimator: Estimator<Value>): number[] => probes().map((value) => estimator.scoreOne(value));
 
@@ -110,7 +120,22 @@ export function checkEstimator<Value>(c: EstimatorCase<Value>): void {
     });
   }
 
-  test(`${c.name}: two shards merged are one`, () => {
+  if (c.shards === "drawn") {
+    test(`${c.name}: two shards merged tell strange from usual as one does`, () => {
+      const values = usualValues(9);
+      const a = learned(values.filter((_, i) => i % 2 === 0));
+      const b = learned(values.filter((_, i) => i % 2 === 1));
+      const kept = b.save();
+      a.merge(b);
+      expect(b.save()).toEqual(kept);
+      expect(shareRight(a)).toBeGreaterThanOrEqual(c.betterThanChance);
+    });
+  }
+
+  const exactly = (name: string, run: () => void): void => {
+    if (c.shards !== "drawn") test(name, run);
+  };
+  exactly(`${c.name}: two shards merged are one`, () => {
     const values = usualValues(9);
     const random = seededRandom(10);
     const half = values.length / 2;
@@ -130,14 +155,7 @@ export function checkEstimator<Value>(c: EstimatorCase<Value>): void {
   });
 
   test(`${c.name}: better than chance at telling strange from usual`, () => {
-    const a = learned(usualValues(11));
-    const sign = c.strangeIsLower === true ? -1 : 1;
-    const random = seededRandom(12);
-    const usual = Array.from({ length: 60 }, (_, i) => sign * a.scoreOne(c.usual(random, USUAL + i)));
-    const strange = strangeValues(13).map((value) => sign * a.scoreOne(value));
-    let right = 0;
-    for (const s of strange) for (const u of usual) right += s > u ? 1 : s === u ? 0.5 : 0;
-    expect(right / (usual.length * strange.length)).toBeGreaterThanOrEqual(c.betterThanChance);
+    expect(shareRight(learned(usualValues(11)))).toBeGreaterThanOrEqual(c.betterThanChance);
   });
 
   test(`${c.name}: cost stays within ${c.microseconds} µs a value`, () => {

@@ -1,9 +1,13 @@
 import { BeaconRegularity } from "../../src/stats/beacon-regularity.ts";
 import { CategoricalCounts } from "../../src/stats/categorical-counts.ts";
 import { ConformalCalibrator } from "../../src/stats/conformal-calibrator.ts";
+import { DecayedHistograms } from "../../src/stats/decayed-histograms.ts";
 import { DistinctCount } from "../../src/stats/distinct-count.ts";
+import { EvidenceMemory } from "../../src/stats/evidence-memory.ts";
 import { GammaPoissonBurst } from "../../src/stats/gamma-poisson-burst.ts";
 import { LetterModel } from "../../src/stats/letter-model.ts";
+import { OnlineIsolationForest } from "../../src/stats/online-isolation-forest.ts";
+import { ProjectionChains } from "../../src/stats/projection-chains.ts";
 import { SpaceSaving } from "../../src/stats/space-saving.ts";
 import { TrackedNovelty } from "../../src/stats/tracked-novelty.ts";
 import { VolumeHurdle } from "../../src/stats/volume-hurdle.ts";
@@ -154,5 +158,73 @@ checkEstimator({
   independentOfOrder: true,
   shards: "random",
   microseconds: 120,
+  betterThanChance: 0.99,
+});
+
+const WIDE = 5;
+const HOSTILE_VECTORS = [
+  [],
+  [Number.NaN, 1, 2, 3, 4],
+  new Array<number>(WIDE).fill(Number.POSITIVE_INFINITY),
+  [Number.NEGATIVE_INFINITY],
+  new Array<number>(WIDE).fill(-1e308),
+];
+const usualVector = (random: () => number): number[] => Array.from({ length: WIDE }, (_, i) => Math.max(0, 3 + i / 2 + gauss(random)));
+const strangeVector = (random: () => number): number[] => Array.from({ length: WIDE }, () => 10 + 2 * random());
+
+checkEstimator({
+  name: "online isolation forest",
+  make: () => new OnlineIsolationForest({ width: WIDE, seed: 7, trees: 20, reservoir: 300 }),
+  usual: usualVector,
+  strange: strangeVector,
+  hostile: HOSTILE_VECTORS,
+  independentOfOrder: false,
+  shards: "drawn",
+  microseconds: 200,
+  betterThanChance: 0.99,
+});
+
+checkEstimator({
+  name: "projection chains",
+  make: () => new ProjectionChains({ width: WIDE, seed: 7, chains: 10, cells: 64, halfLife: Number.POSITIVE_INFINITY }),
+  usual: usualVector,
+  strange: strangeVector,
+  hostile: HOSTILE_VECTORS,
+  independentOfOrder: true,
+  shards: "random",
+  microseconds: 200,
+  betterThanChance: 0.95,
+});
+
+checkEstimator({
+  name: "decayed histograms",
+  make: () => new DecayedHistograms({ width: WIDE, halfLife: Number.POSITIVE_INFINITY }),
+  usual: usualVector,
+  strange: strangeVector,
+  hostile: HOSTILE_VECTORS,
+  independentOfOrder: true,
+  shards: "random",
+  microseconds: 60,
+  betterThanChance: 0.99,
+});
+
+// A pair that has shown evidence before is familiar: new pairs score lower.
+checkEstimator({
+  name: "evidence memory",
+  make: () => new EvidenceMemory(),
+  usual: (random, i) => ({ entity: 3 + Math.floor(5 * random()), peer: Math.floor(6 * random()), hour: 1_000 + Math.floor(i / 10), evidence: 4 * random() }),
+  strange: (random, i) => ({ entity: 3 + Math.floor(5 * random()), peer: 100 + i, hour: 1_000 + Math.floor(i / 10), evidence: 4 * random() }),
+  strangeIsLower: true,
+  hostile: [
+    { entity: Number.NaN, peer: 1, hour: 1, evidence: 1 },
+    { entity: -1, peer: 1, hour: 1, evidence: 1 },
+    { entity: 4, peer: Number.POSITIVE_INFINITY, hour: Number.NaN, evidence: 1 },
+    { entity: 4, peer: 1, hour: Number.NEGATIVE_INFINITY, evidence: Number.NaN },
+    { entity: 0.5, peer: 0.5, hour: 0, evidence: 1 },
+  ],
+  independentOfOrder: false,
+  shards: "stretches",
+  tolerance: 1e-5,
+  microseconds: 30,
   betterThanChance: 0.99,
 });
