@@ -13,6 +13,11 @@ export function newStage(attack: string, setting: Setting): Stage {
   const employed = world?.people.filter((p) => present(p.joins, p.leaves, world.calendar.dayOf(setting.start))) ?? [];
   const device = world?.clients.find((d) => d.hostname === foothold.hostname);
   const person = employed.find((p) => p.id === device?.owner) ?? (employed.length > 0 ? fork.pick(employed) : undefined);
+  // From where its owner never was: neither home nor a journey of his.
+  const near = new Set([
+    ...(world?.organisation.sites.map((s) => s.country) ?? []),
+    ...(person === undefined ? [] : [person.home.country, ...person.travel.map((t) => t.country)]),
+  ]);
   return {
     attack,
     setting,
@@ -23,7 +28,7 @@ export function newStage(attack: string, setting: Setting): Stage {
     account: person?.account ?? (net.accounts.length > 0 ? fork.pick(net.accounts) : "svc-update"),
     person,
     control: { host: freshDomain(fork), ip: freeAddress(fork) },
-    place: fork.pick(PLACES)(fork),
+    place: fork.pick(PLACES.filter((p) => !near.has(p.country))).at(fork),
   };
 }
 
@@ -43,10 +48,13 @@ export function freshDomain(draw: { pick<T>(list: readonly T[]): T; token(n: num
   return `${name}.${draw.pick(ENDINGS)}`;
 }
 
-type Place = (draw: { int(low: number, high: number): number }) => Stage["place"];
+interface Place {
+  country: string;
+  at(draw: { int(low: number, high: number): number }): Stage["place"];
+}
 
 function place(country: string, city: string, isp: string, asn: number, prefix: string): Place {
-  return (draw) => ({ ip: `${prefix}.${draw.int(2, 250)}.${draw.int(2, 250)}`, country, city, isp, asn });
+  return { country, at: (draw) => ({ ip: `${prefix}.${draw.int(2, 250)}.${draw.int(2, 250)}`, country, city, isp, asn }) };
 }
 
 /** Rented machines: the address stands in a block of that country, owner and number are invented. */

@@ -1,3 +1,4 @@
+import { cloudSpray, consentPhishing, foreignSignIn, inboxRule, massDownload } from "./steps/account.ts";
 import { beacon } from "./steps/beacon.ts";
 import { dnsTunnel } from "./steps/dns-tunnel.ts";
 import { exfiltrate, slowRamp } from "./steps/exfiltrate.ts";
@@ -7,6 +8,7 @@ import { networkSpray } from "./steps/password-guessing.ts";
 import { ransomware } from "./steps/ransomware.ts";
 import { rogueDevice } from "./steps/rogue-device.ts";
 import { portScan, scan } from "./steps/scan.ts";
+import { teamsBurst } from "./steps/teams-burst.ts";
 import type { StepKind } from "./types.ts";
 
 /** Every kind of step that a script may name. */
@@ -22,4 +24,10 @@ export const STEP_KINDS: ReadonlyMap<string, StepKind> = new Map<string, StepKin
   ["rogue-device", rogueDevice],
   ["port-scan", portScan],
   ["scan", scan],
+  ["teams-burst", teamsBurst],
+  ["foreign-sign-in", foreignSignIn],
+  ["inbox-rule", inboxRule],
+  ["cloud-spray", cloudSpray],
+  ["mass-download", massDownload],
+  ["consent", consentPhishing],
 ]);

@@ -1,0 +1,61 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { makeWorld } from "../world/make-world.ts";
+import { readAttacks } from "./attack-content.ts";
+import { playAttack } from "./play.ts";
+import { networkTargetsOf } from "./targets.ts";
+import type { AttackYield } from "./types.ts";
+
+const scripts = new Map(readAttacks(fileURLToPath(new URL("../../../content/attacks", import.meta.url))).map((s) => [s.name, s]));
+const world = makeWorld({ seed: 5, people: 60, days: 20, start: "2027-03-01" });
+
+function play(name: string, knobs: Record<string, string> = {}): AttackYield {
+  const script = scripts.get(name);
+  if (script === undefined) throw new Error(name);
+  return playAttack(script, knobs, { draw: world.draw.fork(`attack/${name}`), start: world.calendar.at(8, 10), net: networkTargetsOf(world, 8), world });
+}
+
+function lines(played: AttackYield, file: RegExp): Record<string, unknown>[] {
+  return played.emitted.flatMap((e) => ("line" in e && file.test(e.file) ? [JSON.parse(e.line) as Record<string, unknown>] : []));
+}
+
+describe("T1 attacks on people and their accounts", () => {
+  test.each([...scripts.keys()])("%s: twice the same bytes; truth counts what was made", (name) => {
+    const played = play(name);
+    expect(play(name)).toEqual(played);
+    expect(played.truth.reduce((n, t) => n + t.records, 0)).toBe(played.network.length + played.emitted.length);
+    expect(played.emitted.every((e, i, all) => i === 0 || e.time >= (all[i - 1]?.time ?? 0))).toBe(true);
+  });
+
+  test("63 messages in 21 chats within five minutes, each chat of two with a link of its own", () => {
+    const audit = lines(play("teams-burst"), /Audit\.General/);
+    const sent = audit.filter((r) => r.Operation === "MessageSent");
+    const links = audit.filter((r) => r.Operation === "MessageCreatedHasLink");
+    expect([sent.length, new Set(sent.map((r) => r.ChatThreadId)).size, new Set(sent.map((r) => r.UserId)).size]).toEqual([63, 21, 1]);
+    expect(new Set(links.map((r) => (r.MessageURLs as string[])[0])).size).toBe(21);
+    const times = sent.map((r) => Date.parse(`${r.CreationTime}Z`));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(300_000);
+    expect(sent.every((r) => (r.ParticipantInfo as { HasForeignTenantUsers: boolean }).HasForeignTenantUsers)).toBe(true);
+  });
+
+  test("the knobs of the burst hold from five messages to a slow campaign of a partner's person", () => {
+    const slow = lines(play("teams-burst", { chats: "5", messages: "5", minutes: "4320", sender: "partner" }), /Audit\.General/).filter(
+      (r) => r.Operation === "MessageSent",
+    );
+    expect(slow.length).toBe(5);
+    expect(world.partners.some((p) => p.people.some((c) => c.mail === slow[0]?.UserId))).toBe(true);
+    const times = slow.map((r) => Date.parse(`${r.CreationTime}Z`));
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(24 * 3_600_000);
+  });
+
+  test("a taken account signs in from where its owner never was, then has a rule", () => {
+    const played = play("account-takeover");
+    const [signIn] = lines(played, /signIns/).filter((r) => (r.status as { errorCode: number }).errorCode === 0);
+    const rule = lines(played, /Exchange/).find((r) => r.Operation === "New-InboxRule");
+    expect(rule?.UserId).toBe(signIn?.userPrincipalName);
+    const person = world.people.find((p) => p.upn === rule?.UserId);
+    expect([person?.home.country, ...(person?.travel.map((t) => t.country) ?? [])]).not.toContain(
+      (signIn?.location as { countryOrRegion: string } | undefined)?.countryOrRegion,
+    );
+  });
+});
