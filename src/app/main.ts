@@ -4,13 +4,24 @@ import { tokenCommand, userCommand } from "./commands/account-commands.ts";
 import { configCommand } from "./commands/config-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { exportCommand } from "./commands/export-command.ts";
+import { generateCommand } from "./commands/generate-command.ts";
 import { modelCommand } from "./commands/model-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { serveCommand } from "./commands/serve-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Every command of the program; a test holds this list against docs/reference/commands.md. */
-export const COMMANDS: readonly Command[] = [serveCommand, replayCommand, modelCommand, doctorCommand, configCommand, userCommand, tokenCommand, exportCommand];
+export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  replayCommand,
+  generateCommand,
+  modelCommand,
+  doctorCommand,
+  configCommand,
+  userCommand,
+  tokenCommand,
+  exportCommand,
+];
 
 /** Runs one command; returns the exit code. 2 = the caller asked for something impossible, 1 = it failed. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -22,10 +33,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (name === "--version" || name === "version") {
     process.stdout.write(`${VERSION}\n`);
     return 0;
-  }
-  if (name === "generate") {
-    process.stderr.write("wonted generate: the synthetic organisation is not built yet; `npm start -- --demo` shows a capture that the project made itself.\n");
-    return 2;
   }
   const command = COMMANDS.find((c) => c.name === name);
   if (command === undefined) {

@@ -20,3 +20,8 @@ export function contentFolder(): string {
 export function uiFolder(): string {
   return join(homeFolder(), "dist", "ui");
 }
+
+/** Attack scripts of the synthetic organisation. */
+export function attackFolder(): string {
+  return join(contentFolder(), "attacks");
+}
