@@ -93,7 +93,7 @@ const PLAIN: Readonly<Partial<Record<Family, readonly string[]>>> = {
   sip: ["uri", "from", "to"],
   saas: ["object", "message", "links", "change", "session"],
   endpoint: ["addresses", "files", "processes", "urls", "evidence", "description", "link"],
-  host: ["file", "folder", "sha256", "command", "object", "url"],
+  host: ["image", "folder", "sha256", "command", "object", "url"],
   logon: ["command", "object"],
 };
 
