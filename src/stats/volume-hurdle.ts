@@ -17,6 +17,8 @@ export interface VolumePrior {
   variance: number;
   /** Windows that the mean stands for: variance within one entity over variance between entities. */
   weight: number;
+  /** Half the windows that the variance counts for; 1.5 while a population says little about it, more once many of its members were seen. */
+  shape?: number;
 }
 
 export interface VolumeSettings {
@@ -62,14 +64,20 @@ function positiveShare(state: Packed, at: number, prior: VolumePrior): number {
 function predictiveLogTail(y: number, n: number, mean: number, s: number, prior: VolumePrior): number {
   const k = prior.weight + n;
   const mu = (prior.weight * prior.mean + n * mean) / k;
-  const alpha = A0 + n / 2;
+  const shape = prior.shape ?? A0;
+  const alpha = shape + n / 2;
   const off = mean - prior.mean;
-  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + s / 2 + (prior.weight * n * off * off) / (2 * k));
+  const beta = Math.max(LEAST_BETA, shape * believed(shape) * prior.variance + s / 2 + (prior.weight * n * off * off) / (2 * k));
   const t = (y - mu) / Math.sqrt((beta * (k + 1)) / (alpha * k));
   const nu = 2 * alpha;
   // Near the middle a normalising approximation (within 1e-3) saves the continued fraction; most windows are there.
   if (t < 1) return logMiddle(t, nu);
   return studentTLogTail(t, nu);
+}
+
+/** beta over (shape x variance): 0.7 at the least shape, where the mean of the variance does not exist, near 1 for many windows. */
+function believed(shape: number): number {
+  return 1 - 0.45 / shape;
 }
 
 function logMiddle(t: number, nu: number): number {
@@ -85,8 +93,12 @@ export function volumeQuantile(state: Packed, at: number, tail: number, prior: V
   const k = prior.weight + n;
   const mean = state[at + 3] ?? 0;
   const mu = (prior.weight * prior.mean + n * mean) / k;
-  const alpha = A0 + n / 2;
-  const beta = Math.max(LEAST_BETA, A0 * 0.7 * prior.variance + (state[at + 4] ?? 0) / 2 + (prior.weight * n * (mean - prior.mean) ** 2) / (2 * k));
+  const shape = prior.shape ?? A0;
+  const alpha = shape + n / 2;
+  const beta = Math.max(
+    LEAST_BETA,
+    shape * believed(shape) * prior.variance + (state[at + 4] ?? 0) / 2 + (prior.weight * n * (mean - prior.mean) ** 2) / (2 * k),
+  );
   const t = studentTQuantile(tail / positive, 2 * alpha);
   const y = mu + shift + t * Math.sqrt((beta * (k + 1)) / (alpha * k));
   return Math.max(0, Math.expm1(Math.min(700, y)));
@@ -120,6 +132,15 @@ export function learnVolume(state: Packed, at: number, x: number, weight = 1, sh
   const slowMean = state[at + 6] ?? 0;
   state[at + 5] = slowN;
   state[at + 6] = slowMean + (weight * (y - slowMean)) / slowN;
+}
+
+/** Takes another level as the usual one: `n` windows of mean and squares as LevelShift gives them. What share of windows is above zero stays. */
+export function setVolumeLevel(state: Packed, at: number, level: { n: number; mean: number; squares: number }): void {
+  state[at + 2] = level.n;
+  state[at + 3] = level.mean;
+  state[at + 4] = level.squares;
+  state[at + 5] = level.n;
+  state[at + 6] = level.mean;
 }
 
 /** Adds shard `b` at `bt` into `a` at `at`; both decayed to the same time. */
