@@ -58,4 +58,53 @@ describe("T1 attacks on people and their accounts", () => {
       (signIn?.location as { countryOrRegion: string } | undefined)?.countryOrRegion,
     );
   });
+
+  test("the campaign: 55 mails of 8 senders of one house to 55 people within three days, policy passed, author elsewhere, link only in the attachment", () => {
+    const large = makeWorld({ seed: 9, people: 80, days: 12, start: "2027-03-01" });
+    const script = scripts.get("mail-campaign");
+    if (script === undefined) throw new Error("no campaign");
+    const played = playAttack(script, {}, { draw: large.draw.fork("a"), start: large.calendar.at(3, 9), net: networkTargetsOf(large, 3), world: large });
+    const mails = played.emitted.map((e) => ("bytes" in e ? e.bytes.toString() : ""));
+    const unique = (pattern: RegExp): number => new Set(mails.map((m) => pattern.exec(m)?.[1])).size;
+    expect([mails.length, unique(/^Return-Path: <(\d{5}@[^>]+)>/m), unique(/^To: (\S+)/m), unique(/^Return-Path: <\d{2}\d{3}@([^>]+)>/m)]).toEqual([
+      55, 8, 55, 1,
+    ]);
+    expect((played.emitted.at(-1)?.time ?? 0) - (played.emitted[0]?.time ?? 0)).toBeGreaterThan(2 * 86_400_000);
+    expect((played.emitted.at(-1)?.time ?? 0) - (played.emitted[0]?.time ?? 0)).toBeLessThan(3 * 86_400_000);
+    const host = played.truth[0]?.host ?? "";
+    expect(mails.every((m) => m.includes("spf=pass") && m.includes("wordprocessingml") && !m.includes(host) && m.includes(played.truth[0]?.peer ?? "?"))).toBe(
+      true,
+    );
+  });
+
+  test("the long chain leaves its steps in every lane, in their order", () => {
+    const played = play("long-chain");
+    expect(played.truth.map((t) => t.step)).toEqual([
+      "phish",
+      "click",
+      "sign-in",
+      "inbox-rule",
+      "fetch-tool",
+      "beacon",
+      "scan",
+      "lateral",
+      "lateral",
+      "lateral",
+    ]);
+    const [click, beacon] = [played.truth[1], played.truth[5]];
+    expect(click?.entity).toBe(beacon?.entity);
+    expect(new Set(played.emitted.map((e) => e.file.split("/")[0]))).toEqual(new Set(["mail", "m365"]));
+  });
+
+  test("a hijacked thread answers what the supplier wrote, from another place or another domain", () => {
+    const own = play("supplier-compromise").emitted.map((e) => ("bytes" in e ? e.bytes.toString() : ""));
+    const ids = own.map((m) => /^Message-ID: (\S+)/m.exec(m)?.[1] ?? "");
+    expect(own[2]).toContain(`In-Reply-To: ${ids[1]}`);
+    const domains = own.map((m) => /^Return-Path: <[^@]+@([^>]+)>/m.exec(m)?.[1]);
+    expect(domains[2]).toBe(domains[0]);
+    const imitated = play("supplier-compromise", { from: "lookalike" }).emitted.map(
+      (e) => /^Return-Path: <[^@]+@([^>]+)>/m.exec("bytes" in e ? e.bytes.toString() : "")?.[1],
+    );
+    expect(imitated[2]).not.toBe(imitated[0]);
+  });
 });

@@ -4,6 +4,8 @@ import { dnsTunnel } from "./steps/dns-tunnel.ts";
 import { exfiltrate, slowRamp } from "./steps/exfiltrate.ts";
 import { fetchTool } from "./steps/fetch-tool.ts";
 import { lateral } from "./steps/lateral.ts";
+import { mailCampaign } from "./steps/mail-campaign.ts";
+import { phishAndClick, supplierHijack } from "./steps/mail-hijack.ts";
 import { networkSpray } from "./steps/password-guessing.ts";
 import { ransomware } from "./steps/ransomware.ts";
 import { rogueDevice } from "./steps/rogue-device.ts";
@@ -30,4 +32,7 @@ export const STEP_KINDS: ReadonlyMap<string, StepKind> = new Map<string, StepKin
   ["cloud-spray", cloudSpray],
   ["mass-download", massDownload],
   ["consent", consentPhishing],
+  ["mail-campaign", mailCampaign],
+  ["supplier-hijack", supplierHijack],
+  ["phish-and-click", phishAndClick],
 ]);
