@@ -1,5 +1,6 @@
 import { createEveParser } from "./eve.ts";
 import type { ParseContext, RecordKind, RecordParser } from "./record-parser.ts";
+import { createJsonRecordsParser } from "./saas/json-records.ts";
 import { createZeekJsonParser } from "./zeek-json.ts";
 import { createZeekTsvParser } from "./zeek-tsv.ts";
 
@@ -12,5 +13,7 @@ export function createRecordParser(kind: RecordKind, context: ParseContext, save
       return createZeekJsonParser(context);
     case "eve":
       return createEveParser(context);
+    case "json-records":
+      return createJsonRecordsParser(context);
   }
 }

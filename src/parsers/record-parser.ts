@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { NetEvent, Rejected } from "../schema/event.ts";
 
 /** What a line-based input is; pcap is no such input: Suricata turns it into EVE first. */
-const RECORD_KINDS = ["zeek-tsv", "zeek-json", "eve"] as const;
+const RECORD_KINDS = ["zeek-tsv", "zeek-json", "eve", "json-records"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export function isRecordKind(kind: string): kind is RecordKind {

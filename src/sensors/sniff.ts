@@ -1,10 +1,14 @@
 import { constants, gunzipSync } from "node:zlib";
 import { parseObject } from "../parsers/json-record.ts";
 import type { RecordKind } from "../parsers/record-parser.ts";
+import { ARRAY_KEYS, looksLikeCloudRecord, recognise, unwrapped } from "../parsers/saas/recognise.ts";
 import { inferPath, pathOfFileName } from "../parsers/zeek-columns.ts";
 import { isKnownPath } from "../parsers/zeek-map.ts";
 
-export type InputKind = RecordKind | "pcap";
+/** What is read as a whole, beside captures: a JSON document of cloud records, and Purview's CSV with a column AuditData. */
+export const CLOUD_DOCUMENTS = ["json-document", "audit-csv"] as const;
+export type CloudDocument = (typeof CLOUD_DOCUMENTS)[number];
+export type InputKind = RecordKind | "pcap" | CloudDocument;
 
 export interface Sniffed {
   kind: InputKind;
@@ -44,9 +48,11 @@ function isCapture(head: Buffer): boolean {
   return head.length >= 24 && CAPTURE_MAGIC.has(head.readUInt32BE(0));
 }
 
-function kindOfText(head: Buffer, file: string): RecordKind | undefined {
+function kindOfText(head: Buffer, file: string): RecordKind | CloudDocument | undefined {
   const text = head.toString("latin1");
   let at = text.startsWith("\u00ef\u00bb\u00bf") ? 3 : 0;
+  const document = kindOfDocument(text, at);
+  if (document !== undefined) return document;
   for (let n = 0; n < LINES_TRIED && at < text.length; n++) {
     const end = text.indexOf("\n", at);
     const line = text.slice(at, end < 0 ? text.length : end).trim();
@@ -66,7 +72,8 @@ function kindOfLine(line: string, cut: boolean, file: string): RecordKind | unde
   const record = parseObject(line);
   if (typeof record === "string") return cut ? kindOfCutJson(line) : undefined;
   if (typeof record.event_type === "string" && typeof record.timestamp === "string") return "eve";
-  return isZeek(record, file) ? "zeek-json" : undefined;
+  if (isZeek(record, file)) return "zeek-json";
+  return recognise(unwrapped(record)) === undefined ? undefined : "json-records";
 }
 
 function isZeek(record: Record<string, unknown>, file: string): boolean {
@@ -80,5 +87,19 @@ function isZeek(record: Record<string, unknown>, file: string): boolean {
 /** A first record longer than what was read. */
 function kindOfCutJson(line: string): RecordKind | undefined {
   if (/"event_type"\s*:\s*"/.test(line) && /"timestamp"\s*:\s*"/.test(line)) return "eve";
-  return /"ts"\s*:/.test(line) && /"(_path|@stream|id[._]orig_h|fuid)"\s*:/.test(line) ? "zeek-json" : undefined;
+  if (/"ts"\s*:/.test(line) && /"(_path|@stream|id[._]orig_h|fuid)"\s*:/.test(line)) return "zeek-json";
+  return looksLikeCloudRecord(line) ? "json-records" : undefined;
+}
+
+const LIST_KEY = new RegExp(`^\\{\\s*(?:"[@\\w.]+"\\s*:\\s*(?:"[^"]*"|\\d+|null|\\[[^\\]]*\\])\\s*,\\s*)*"(?:${[...ARRAY_KEYS].join("|")})"\\s*:\\s*\\[`);
+
+/** A document of cloud records: a list, an answer that holds a list, or an object over several lines. Purview's CSV by its header. */
+function kindOfDocument(text: string, from: number): CloudDocument | undefined {
+  const end = text.indexOf("\n", from);
+  const first = text.slice(from, end < 0 ? text.length : end).trim();
+  if (/(?:^|,)"?AuditData"?(?:,|$)/i.test(first) && !first.startsWith("{")) return "audit-csv";
+  const start = text.slice(from, from + SNIFF_BYTES).trimStart();
+  const opens = start.startsWith("[") || LIST_KEY.test(start) || (start.startsWith("{") && /^\{\s*$/.test(first));
+  if (!opens) return undefined;
+  return looksLikeCloudRecord(start) || /"severity"\s*:/.test(start) ? "json-document" : undefined;
 }

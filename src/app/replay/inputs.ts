@@ -2,6 +2,7 @@ import { NetworkSet } from "../../base/ip.ts";
 import { DAY, iso } from "../../base/time.ts";
 import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { NetEvent } from "../../schema/event.ts";
+import { readDocument } from "../../sensors/cloud/read-document.ts";
 import { type Discovered, discover, type Input } from "../../sensors/discover.ts";
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
@@ -14,14 +15,11 @@ const OWN_SHARE = 0.5;
 /** Batches of the inputs in event time, captures through Suricata. `onWarning` gets what Suricata says about a capture. */
 export function readInputs(inputs: readonly Input[], onWarning: (text: string) => void): AsyncGenerator<Batch, void, void> {
   return readMerged(inputs, {
-    whole: (input) =>
-      readPcap(input.path, {
-        source: input.source,
-        file: input.file,
-        fileKey: input.fileKey,
-        parser: (context) => createRecordParser("eve", context),
-        onWarning,
-      }),
+    whole: (input) => {
+      const { path, gzip, bytes, kind, source, file, fileKey } = input;
+      if (kind === "json-document" || kind === "audit-csv") return readDocument({ path, gzip, bytes, kind }, { source, file, fileKey });
+      return readPcap(path, { source, file, fileKey, parser: (context) => createRecordParser("eve", context), onWarning });
+    },
   });
 }
 
@@ -68,10 +66,12 @@ async function* connectionsOf(inputs: readonly Input[]): AsyncGenerator<NetEvent
 /** How far history has to move back, in ms (whole weeks), so that it ends before the data begin; 0 when it does already. */
 export async function historyShift(history: readonly Input[], data: readonly Input[]): Promise<{ shift: number; end: number; begin: number }> {
   let end = Number.NEGATIVE_INFINITY;
-  for await (const batch of readInputs(history, () => undefined)) for (const event of batch.events) if (event.time > end) end = event.time;
+  for await (const batch of readInputs(history, () => undefined))
+    for (const event of batch.events) if (event.time > end && event.family !== "directory") end = event.time;
   let begin = Number.POSITIVE_INFINITY;
   for await (const batch of readInputs(data, () => undefined)) {
-    const first = batch.events[0];
+    // A directory's list bears no time of its own.
+    const first = batch.events.find((event) => event.family !== "directory");
     if (first === undefined) continue;
     begin = first.time;
     break;
@@ -81,6 +81,7 @@ export async function historyShift(history: readonly Input[], data: readonly Inp
 
 /** Moves an event in time; whatever else it says stays. */
 export function shiftEvent(event: NetEvent, shift: number): void {
+  if (event.family === "directory") return;
   event.time -= shift;
   event.seen -= shift;
 }
