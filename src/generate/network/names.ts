@@ -110,8 +110,11 @@ export class Resolvers {
    * Looks a host up for a client that does not remember it: A, and what its software asks beside. Returns the address and when it is known;
    * the address is one of the host's by turns, so that a content network is met under many.
    */
-  resolve(wire: Wire, time: number, src: string, host: WebHost, modern: boolean, server = this.server(wire.draw)): { ip: string; at: number } {
+  resolve(client: Wire, time: number, src: string, host: WebHost, modern: boolean): { ip: string; at: number } {
+    // What other clients asked decides what must be asked again: that may not change the client's own luck.
+    const wire = client.apart(`${src}/${time}/${host.name}`);
     const { draw } = wire;
+    const server = this.server(draw);
     const first = Math.floor(draw.next() * host.ips.length);
     const count = Math.min(host.ips.length, 4);
     const addresses = Array.from({ length: count }, (_, i) => host.ips[(first + i) % host.ips.length] ?? "");

@@ -50,6 +50,11 @@ export class Wire {
     this.#out = out;
   }
 
+  /** The same sensor with luck of its own: what is drawn there moves nothing here. */
+  apart(name: string): Wire {
+    return new Wire(this.draw.fork(name), this.#out);
+  }
+
   flow(flow: Flow): Link {
     const { draw } = this;
     const udp = flow.proto === "udp";
