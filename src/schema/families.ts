@@ -303,6 +303,7 @@ export const FAMILIES = {
       activity: text("the same in one vocabulary over vendors: sign-in, message, app-consented, inbox-rule, file-download... or other", "activity_name"),
       user: text("who did it: address in lower case, else the id that the record gives", "actor.user.name"),
       userName: text("display name", "actor.user.full_name"),
+      userId: text("id of the user in the directory", "actor.user.uid"),
       userKind: text("member, guest, foreign (of another tenant), application, system, anonymous", "actor.user.type"),
       userTenant: text("tenant of who did it", "actor.user.org.uid"),
       tenant: text("tenant or account in which it happened", "cloud.account.uid"),
