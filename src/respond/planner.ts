@@ -1,0 +1,179 @@
+import { contentId } from "../base/hash.ts";
+import type { ActionTarget } from "../schema/action.ts";
+import type { Alert } from "../schema/alert.ts";
+import type { EntityRef } from "../schema/entity.ts";
+import { flowsOf, isProven } from "./evidence.ts";
+import type { KindRegistry, KindSpec } from "./kinds.ts";
+import { isModel } from "./modes.ts";
+import { type Customs, flowKey } from "./ports.ts";
+import type { Response, Trigger } from "./response-file.ts";
+
+/** What should be done, before mode and safety have had their say. */
+export interface Plan {
+  /** The same alert leads to the same id, so that what is read again after a crash is planned once. */
+  id: string;
+  kind: KindSpec;
+  target: ActionTarget;
+  seconds: number;
+  /** Seconds that a proposal waits for an answer. */
+  offer: number;
+  mode: Response["mode"];
+  alert: string;
+  model: string;
+  response: string;
+  reason: string;
+  time: number;
+  /** At least one record proves that the entity itself spoke. */
+  proven: boolean;
+}
+
+/** What is remembered of an alert, for responses over several. */
+interface Seen {
+  id: string;
+  model: string;
+  time: number;
+  alert: Alert;
+}
+
+const KEEP = 64;
+const MAX_ENTITIES = 50_000;
+/** Peers' customs that a confined device keeps, beside its own. */
+const MAX_ALLOWED = 512;
+
+export interface PlannerOptions {
+  kinds: KindRegistry;
+  customs: Customs;
+  /** Other addresses of the entity now. */
+  addresses(ref: EntityRef): readonly string[];
+}
+
+/**
+ * Alerts in, plans out, by the files of content/responses. Pure: no clock, no disk. Holds the last 64 alerts of each of 50,000 entities for responses
+ * over several of them. Cost: some 20 µs an alert.
+ */
+export class Planner {
+  #responses: readonly Response[];
+  readonly #o: PlannerOptions;
+  readonly #seen = new Map<string, Seen[]>();
+
+  constructor(responses: readonly Response[], options: PlannerOptions) {
+    this.#responses = responses;
+    this.#o = options;
+  }
+
+  get responses(): readonly Response[] {
+    return this.#responses;
+  }
+
+  replace(responses: readonly Response[]): void {
+    this.#responses = responses;
+  }
+
+  /** Alerts of before a restart: remembered, not planned for. */
+  remember(alert: Alert): void {
+    const list = this.#seen.get(alert.entity.id) ?? [];
+    this.#seen.delete(alert.entity.id);
+    this.#seen.set(alert.entity.id, [...list, { id: alert.id, model: alert.model, time: alert.time, alert }].slice(-KEEP));
+    if (this.#seen.size > MAX_ENTITIES) this.#seen.delete(this.#seen.keys().next().value as string);
+  }
+
+  /** Plans that this alert completes, the softest kind first. */
+  plan(alert: Alert): Plan[] {
+    this.remember(alert);
+    const plans: Plan[] = [];
+    for (const response of this.#responses) {
+      if (response.mode === "off") continue;
+      const with_ = this.#completes(response, alert);
+      if (with_ === undefined) continue;
+      const plan = this.#make(response, alert, with_);
+      if (plan !== undefined) plans.push(plan);
+    }
+    return plans.sort((a, b) => a.kind.severity - b.kind.severity || (a.response < b.response ? -1 : 1));
+  }
+
+  /** The alerts that together complete the response, `alert` among them; undefined when they do not. */
+  #completes(response: Response, alert: Alert): readonly Alert[] | undefined {
+    const { when } = response;
+    if ("any" in when) return when.any.some((t) => meets(t, alert)) ? [alert] : undefined;
+    const list = (this.#seen.get(alert.entity.id) ?? []).filter((s) => alert.time - s.time <= when.within * 1_000 && s.time <= alert.time);
+    if ("all" in when) {
+      if (!when.all.some((t) => meets(t, alert))) return undefined;
+      const found = when.all.map((t) => list.findLast((s) => meets(t, s.alert)));
+      return found.every((s) => s !== undefined) && new Set(found.map((s) => s?.id)).size === found.length ? found.map((s) => s?.alert as Alert) : undefined;
+    }
+    const last = when.sequence.at(-1);
+    if (last === undefined || !meets(last, alert)) return undefined;
+    const chain: Alert[] = [alert];
+    let before = list.length - 1;
+    for (let step = when.sequence.length - 2; step >= 0; step--) {
+      const trigger = when.sequence[step] as Trigger;
+      while (before >= 0 && (chain.some((a) => a.id === list[before]?.id) || !meets(trigger, (list[before] as Seen).alert))) before--;
+      if (before < 0) return undefined;
+      chain.unshift((list[before] as Seen).alert);
+      before--;
+    }
+    return chain;
+  }
+
+  #make(response: Response, alert: Alert, chain: readonly Alert[]): Plan | undefined {
+    const kind = this.#o.kinds.get(response.action);
+    if (kind === undefined || !kind.entities.includes(alert.entity.kind)) return undefined;
+    const target = this.target(kind, alert.entity, alert.time, chain, response.scope);
+    if (target === undefined) return undefined;
+    const others = chain.filter((a) => a.id !== alert.id).map((a) => a.model);
+    return {
+      id: contentId("action", alert.id, kind.id, response.path),
+      kind,
+      target,
+      seconds: response.duration ?? kind.seconds,
+      offer: response.offer,
+      mode: response.mode,
+      alert: alert.id,
+      model: alert.model,
+      response: response.path,
+      reason: `${alert.title}${others.length === 0 ? "" : ` (after ${others.join(", ")})`}`,
+      time: alert.time,
+      proven: chain.some(isProven),
+    };
+  }
+
+  /** What a kind would touch of an entity; undefined when there is nothing that it could. Persons' actions are made by it too. */
+  target(
+    kind: KindSpec,
+    entity: EntityRef,
+    time: number,
+    alerts: readonly Pick<Alert, "events" | "peers">[],
+    scope: Response["scope"],
+  ): ActionTarget | undefined {
+    if (kind.reach === "flows") {
+      const flows = new Map(alerts.flatMap((a) => flowsOf(a, entity, scope)).map((f) => [flowKey(f), f]));
+      return flows.size === 0 ? undefined : { entity, flows: [...flows.values()] };
+    }
+    const addresses = this.#o.addresses(entity);
+    if (addresses.length === 0 && (entity.kind === "device" || entity.kind === "external")) return undefined;
+    if (kind.reach === "entity" && kind.way === undefined) return { entity };
+    const flows = addresses.flatMap((ip) => [...(kind.way === "in" ? [] : [{ src: ip }]), ...(kind.way === "out" ? [] : [{ dst: ip }])]);
+    if (kind.reach === "entity") return { entity, flows };
+    const { customs } = this.#o;
+    const usual = [...customs.usualOf(entity.id, time)];
+    if (kind.id === "enforce-group-pattern") {
+      // A peer's habit is allowed to this device from its own address.
+      for (const f of customs.usualOfPeers(entity.id, time)) for (const src of addresses) usual.push({ ...f, src });
+    }
+    if (usual.length === 0) return undefined;
+    const allowed = new Map(usual.slice(0, MAX_ALLOWED).map(({ src, dst, port, proto }) => [flowKey({ src, dst, port, proto }), { src, dst, port, proto }]));
+    return { entity, flows, allowed: [...allowed.values()] };
+  }
+}
+
+export function meets(trigger: Trigger, alert: Alert): boolean {
+  const { model, minScore, minPriority, tag, family, entity } = trigger;
+  return (
+    (model === undefined || isModel(model, alert.model)) &&
+    (minScore === undefined || alert.score >= minScore) &&
+    (minPriority === undefined || alert.priority >= minPriority) &&
+    (tag === undefined || alert.tags.includes(tag)) &&
+    (family === undefined || alert.events.some((e) => e.family === family)) &&
+    (entity === undefined || alert.entity.kind === entity)
+  );
+}
