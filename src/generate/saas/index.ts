@@ -9,7 +9,13 @@ import { TeamsLife } from "./teams-life.ts";
 
 /** Everything that the tenant's logs see: sign-ins, mailboxes, files, chats, administration. About 110 records a person and working day. */
 export function saasLife(world: World): LifeSource[] {
-  return [new SignInLife(world), new ExchangeLife(world), new FilesLife(world), new TeamsLife(world), new AdminLife(world)];
+  const directory: LifeSource = {
+    name: "directory",
+    play(from, _to, _day, out) {
+      if (from === world.calendar.start) out.emit(directoryFile(world));
+    },
+  };
+  return [directory, new SignInLife(world), new ExchangeLife(world), new FilesLife(world), new TeamsLife(world), new AdminLife(world)];
 }
 
 /** The directory as Graph's /users hands it out, once, as of the first moment. */
