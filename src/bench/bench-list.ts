@@ -3,10 +3,11 @@ import type { Bench } from "./bench.ts";
 import { benignBench } from "./benign-bench.ts";
 import { coldStartBench, driftBench } from "./drift-bench.ts";
 import { endpointAlertsBench } from "./endpoint-alerts-bench.ts";
+import { realityBench } from "./reality-bench.ts";
 import { speedBench } from "./speed-bench.ts";
 
 /** All benches, in the order in which `bench all` runs them. */
-export const BENCHES: readonly Bench[] = [speedBench, beaconsBench, benignBench, endpointAlertsBench, driftBench, coldStartBench];
+export const BENCHES: readonly Bench[] = [speedBench, beaconsBench, benignBench, endpointAlertsBench, driftBench, coldStartBench, realityBench];
 
 /** Benches of the contract that do not exist yet: named here so that asking for one gets an answer. */
 export const LATER: readonly string[] = [
@@ -19,7 +20,6 @@ export const LATER: readonly string[] = [
   "qr",
   "audit",
   "incidents",
-  "reality",
   "month",
   "scripts",
   "calibration",
