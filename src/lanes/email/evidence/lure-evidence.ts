@@ -1,0 +1,23 @@
+import type { Evidence, Feature } from "./features.ts";
+import { FEATURES } from "./features.ts";
+import type { View } from "./view.ts";
+import { flag } from "./who-evidence.ts";
+
+const MONEY = /([$€£¥₩₽₹]|r\$|usd|eur|gbp)\s?\d|\d\s?([€$£¥₩₽₹元円원]|usd|eur|gbp|dollars|euro)/i;
+/** Topics that mean little unless something must be done for them. */
+const STRONG = ["credentials", "suspension", "payment", "tax", "prize", "parcel", "document", "voicemail", "payroll", "giftcard"];
+
+/** What the text promises or threatens, in any language that content/lookups/mail/lures.yaml holds. Reads the other groups, so it comes last. */
+export function lureEvidence(view: View, e: Evidence): void {
+  for (const topic of view.lookups.lures) if (topic in FEATURES) e[topic as Feature] = flag(view.lures.has(topic));
+  e.lureTopics = Math.log1p(view.lures.size);
+  e.lureInSubject = view.subjectLures.size;
+  e.greeting = flag(view.greeting);
+  const strong = STRONG.some((topic) => view.lures.has(topic));
+  e.lureElsewhere = flag(strong && e.callElsewhere > 0);
+  e.lureAtFreeMail = flag(strong && view.free);
+  e.lureHosted = flag(strong && (e.hosting > 0 || e.shortener > 0));
+  e.threatDemand = flag(["credentials", "suspension", "urgency", "payment"].filter((t) => view.lures.has(t)).length >= 3);
+  e.money = flag(MONEY.test(view.text.slice(0, 1_500)));
+  e.subjectNumber = flag(/[#:№]?\s?[a-z]{0,4}-?\d{5,}/i.test(view.subject));
+}
