@@ -1,5 +1,7 @@
 import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
-import { learnVolume, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise } from "../stats/volume-hurdle.ts";
+import { addToDay, closeDay, DAY_LEVEL_STRIDE, forgetDays } from "../stats/day-level.ts";
+import type { Shift } from "../stats/level-shift.ts";
+import { learnVolume, setVolumeLevel, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise } from "../stats/volume-hurdle.ts";
 import { grown, readArray } from "./columns.ts";
 import { VOLUMES } from "./features.ts";
 import { MOST_GROUPS } from "./value-table.ts";
@@ -8,6 +10,8 @@ const V = VOLUMES.length;
 const WEEK = 168;
 /** Windows of a group before its own mean and variance are the prior of its members. */
 const GROUP_LEAST = 12;
+/** Deviations of members from their own means before the spread within one is known as well as three windows of its own would tell it. */
+const SHAPE_LEAST = 500;
 const SEASON_STEP = 0.002;
 /** Windows after which a group's level counts half. */
 const GROUP_SLOW = 2 ** (-1 / 5_000);
@@ -24,10 +28,11 @@ const ANY_GUESS: VolumePrior = { positive: 0.5, mean: 1.5, variance: 1, weight: 
 
 /**
  * Per own device: twelve volume models, hours of activity by hour of the week, how long it has been learned; per peer group the same
- * volumes as prior of its members, and their season over the week. 336 + 168 + 20 B a device.
+ * volumes as prior of its members, and their season over the week. 336 + 288 + 168 + 20 B a device.
  */
 export class DeviceModels {
   #volumes = new Float32Array(64 * V * VOLUME_STRIDE);
+  #days = new Float32Array(64 * V * DAY_LEVEL_STRIDE);
   #week = new Uint8Array(64 * WEEK);
   /** Active hours learned (after weights), hour number of the first and of the last active hour. */
   #hours = new Float32Array(64);
@@ -44,13 +49,14 @@ export class DeviceModels {
   readonly #groupHours = new Float64Array(MOST_GROUPS);
 
   get bytes(): number {
-    return this.#volumes.byteLength + this.#week.byteLength + this.#hours.byteLength * 3 + this.#season.byteLength;
+    return this.#volumes.byteLength + this.#days.byteLength + this.#week.byteLength + this.#hours.byteLength * 3 + this.#season.byteLength;
   }
 
   ensure(device: number, hour: number): void {
     if (device < this.#devices && (this.#first[device] ?? 0) !== 0) return;
     if (device >= this.#devices) this.#devices = device + 1;
     this.#volumes = grown(this.#volumes, (device + 1) * V * VOLUME_STRIDE);
+    this.#days = grown(this.#days, (device + 1) * V * DAY_LEVEL_STRIDE);
     this.#week = grown(this.#week, (device + 1) * WEEK);
     this.#hours = grown(this.#hours, device + 1);
     this.#first = grown(this.#first, device + 1);
@@ -99,7 +105,8 @@ export class DeviceModels {
     const residuals = this.#groupResiduals[group * V + volume] ?? 0;
     const within = residuals < GROUP_LEAST ? Math.min(total, guess.variance) : Math.max(0.1, (this.#groupSquares[group * V + volume] ?? 0) / residuals);
     const between = Math.max(0.1, total - within);
-    return { positive, mean: state[at + 3] ?? 0, variance: within, weight: Math.min(2, Math.max(0.1, within / between)) };
+    const shape = residuals < SHAPE_LEAST ? 1.5 : 3;
+    return { positive, mean: state[at + 3] ?? 0, variance: within, weight: Math.min(2, Math.max(0.1, within / between)), shape };
   }
 
   season(group: number, volume: number, hourOfWeek: number): number {
@@ -115,6 +122,30 @@ export class DeviceModels {
   /** Value that a share `tail` of such hours exceeds. About 40 µs: for words. */
   usual(device: number, group: number, volume: number, tail: number, hourOfWeek: number): number {
     return volumeQuantile(this.#volumes, (device * V + volume) * VOLUME_STRIDE, tail, this.prior(group, volume), this.season(group, volume, hourOfWeek));
+  }
+
+  /** -ln P(the day that ended was this high or higher on average) when this hour opens another day, else 0; nats. Learns the day. */
+  closeDay(device: number, volume: number, hour: number): number {
+    return closeDay(this.#days, (device * V + volume) * DAY_LEVEL_STRIDE, Math.floor(hour / 24));
+  }
+
+  /** A volume's level as it stands, for `restoreLevel`. */
+  levelOf(device: number, volume: number): number[] {
+    const at = (device * V + volume) * VOLUME_STRIDE;
+    const day = (device * V + volume) * DAY_LEVEL_STRIDE;
+    return [...this.#volumes.slice(at, at + VOLUME_STRIDE), ...this.#days.slice(day, day + DAY_LEVEL_STRIDE)];
+  }
+
+  restoreLevel(device: number, volume: number, level: readonly number[]): void {
+    this.#volumes.set(level.slice(0, VOLUME_STRIDE), (device * V + volume) * VOLUME_STRIDE);
+    // The day that is open stays: only what earlier days were comes back.
+    const day = (device * V + volume) * DAY_LEVEL_STRIDE;
+    this.#days.set(level.slice(VOLUME_STRIDE + 3, VOLUME_STRIDE + DAY_LEVEL_STRIDE), day + 3);
+  }
+
+  setLevel(device: number, volume: number, shift: Shift): void {
+    setVolumeLevel(this.#volumes, (device * V + volume) * VOLUME_STRIDE, shift);
+    forgetDays(this.#days, (device * V + volume) * DAY_LEVEL_STRIDE);
   }
 
   /** The device's volume states as they stand, to judge an hour by what was known before it. */
@@ -143,6 +174,7 @@ export class DeviceModels {
         if ((this.#volumes[at + 2] ?? 0) > 10) this.#season[(group * V + v) * WEEK + hourOfWeek] = season + SEASON_STEP * Math.max(-2, Math.min(2, residual));
       }
       learnVolume(this.#volumes, at, x, weight, season);
+      if (x > 0) addToDay(this.#days, (device * V + v) * DAY_LEVEL_STRIDE, Math.log1p(x) - season);
       learnVolume(this.#groupVolumes, (group * V + v) * VOLUME_STRIDE, x, weight, season, GROUP_SLOW, GROUP_SLOW);
     }
     this.#hours[device] = (this.#hours[device] ?? 0) + weight;
@@ -202,5 +234,19 @@ export class DeviceModels {
     this.#last = readArray(reader, Int32Array);
     for (const array of [this.#groupVolumes, this.#groupResiduals, this.#groupSquares, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours])
       reader.arrayInto(array);
+  }
+
+  /** What the second form of the saved state added, kept apart so that the first can still be read. */
+  saveDays(out: ByteWriter): void {
+    out.array(this.#days);
+  }
+
+  loadDays(reader: ByteReader): void {
+    this.#days = grown(readArray(reader, Float32Array), this.#devices * V * DAY_LEVEL_STRIDE);
+  }
+
+  /** For a state of the first form: no day is known. */
+  withoutDays(): void {
+    this.#days = new Float32Array(Math.max(64, this.#devices) * V * DAY_LEVEL_STRIDE);
   }
 }

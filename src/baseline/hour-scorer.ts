@@ -5,6 +5,7 @@ import { loadCalibrators, saveCalibrators } from "./calibrators.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUMES } from "./features.ts";
 import type { HourCounters } from "./hour-counters.ts";
+import { type LevelChange, LevelChanges } from "./level-changes.ts";
 import { MOST_GROUPS } from "./value-table.ts";
 
 const V = VOLUMES.length;
@@ -32,6 +33,8 @@ const TRIES = [4, 2, 1];
 const KEEP_STATES = Math.log(0.05);
 
 export interface HourResult {
+  /** Volumes whose other level became the usual with this hour. */
+  changes: readonly LevelChange[];
   device: number;
   group: number;
   hour: number;
@@ -63,9 +66,15 @@ export class HourScorer {
   readonly #volume: ConformalCalibrator[];
   readonly #families: ConformalCalibrator[];
   readonly #final: ConformalCalibrator[];
+  /** By group: what a volume's day was, against its days. */
+  readonly #days: ConformalCalibrator[];
+  readonly changes: LevelChanges;
+  readonly #raw = new Float64Array(V);
 
   constructor(models: DeviceModels) {
     this.#models = models;
+    this.changes = new LevelChanges(models);
+    this.#days = Array.from({ length: MOST_GROUPS }, () => new ConformalCalibrator());
     this.#volume = Array.from({ length: MOST_GROUPS * V }, () => new ConformalCalibrator());
     // By group: rarity, burst, time.
     this.#families = Array.from({ length: MOST_GROUPS * 3 }, () => new ConformalCalibrator());
@@ -83,8 +92,9 @@ export class HourScorer {
     const most = Math.log(1 + historyHours + GROUP_TRUST * Math.max(0, groupHours - historyHours));
     const surprises = new Array<number>(V).fill(Number.NaN);
     const families = new Array<number>(FAMILIES).fill(Number.NaN);
+    this.#raw.fill(0);
     if (known) {
-      this.#volumes(device, group, volumes, hourOfWeek, most, surprises, families);
+      this.#volumes(device, group, volumes, hour, hourOfWeek, most, surprises, families);
       this.#family(families, group, RARITY, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
       this.#family(families, group, BURST, counters.burst(row), most);
     }
@@ -103,7 +113,13 @@ export class HourScorer {
     const states = logP < KEEP_STATES ? models.copyStates(device) : undefined;
     const top = counters.topPeer(row);
     models.learn(device, group, volumes, hour, hourOfWeek, counters.weight(row) * (logP < DOUBT ? 0.25 : 1));
+    const changes: LevelChange[] = [];
+    for (let v = 0; v < V; v++) {
+      const change = this.changes.observe(device, group, v, volumes[v] ?? 0, this.#raw[v] ?? 0, hour, hourOfWeek);
+      if (change !== undefined) changes.push(change);
+    }
     return {
+      changes,
       device,
       group,
       hour,
@@ -122,11 +138,26 @@ export class HourScorer {
   }
 
   /** Surprise of every volume, and of its family the strangest, with as many tries as the family has. */
-  #volumes(device: number, group: number, volumes: readonly number[], hourOfWeek: number, most: number, surprises: number[], families: number[]): void {
+  #volumes(
+    device: number,
+    group: number,
+    volumes: readonly number[],
+    hour: number,
+    hourOfWeek: number,
+    most: number,
+    surprises: number[],
+    families: number[],
+  ): void {
     families[VOLUME] = 0;
     families[FAN_OUT] = 0;
     families[NOVELTY] = 0;
+    let strangestDay = 0;
     for (let v = 0; v < V; v++) {
+      const day = this.#models.closeDay(device, v, hour);
+      if (day > 0) {
+        strangestDay = Math.max(strangestDay, this.#days[group]?.scoreOne(day) ?? 0);
+        this.#days[group]?.learnOne(day);
+      }
       const raw = this.#models.surprise(device, group, v, volumes[v] ?? 0, hourOfWeek);
       const calibrator = this.#volume[group * V + v];
       const surprise = raw === 0 ? 0 : (calibrator?.scoreOne(raw) ?? 0);
@@ -134,7 +165,10 @@ export class HourScorer {
       surprises[v] = Math.min(most, surprise);
       const family = FAMILY_OF[v] ?? VOLUME;
       if (surprise > (families[family] ?? 0)) families[family] = surprise;
+      this.#raw[v] = raw;
     }
+    // A day is judged with the hour that follows it; it is one more try of twelve volumes.
+    families[VOLUME] = Math.max(families[VOLUME] ?? 0, sidakSurprise(strangestDay, V));
     for (let family = 0; family <= NOVELTY; family++) families[family] = Math.min(most, sidakSurprise(families[family] ?? 0, TRIES[family] ?? 1));
   }
 
@@ -148,6 +182,17 @@ export class HourScorer {
     saveCalibrators(out, this.#volume);
     saveCalibrators(out, this.#families);
     saveCalibrators(out, this.#final);
+  }
+
+  /** What the second form of the saved state added. */
+  saveMore(out: ByteWriter): void {
+    saveCalibrators(out, this.#days);
+    this.changes.save(out);
+  }
+
+  loadMore(reader: ByteReader): void {
+    loadCalibrators(reader, this.#days);
+    this.changes.load(reader);
   }
 
   load(reader: ByteReader): void {

@@ -15,7 +15,8 @@ import { PeerGroups } from "./peer-groups.ts";
 import { RarityModel } from "./rarity-model.ts";
 
 const KIND = "wonted-pattern-of-life";
-const VERSION = 1;
+/** 2 added days, lasting changes and their calibrators at the end; a state of version 1 loads without them. */
+const VERSION = 2;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
 
@@ -102,6 +103,8 @@ export class LearnedState {
     this.citations.save(out);
     this.pairCitations.save(out);
     out.array(this.letters.save());
+    this.models.saveDays(out);
+    this.hours.saveMore(out);
     return out.finish();
   }
 
@@ -112,7 +115,7 @@ export class LearnedState {
       if (bytes.length < 8 || reader.peekCount() !== KIND.length || reader.text() !== KIND)
         return fail("state-kind", "these bytes are not a saved pattern of life");
       const version = reader.u32();
-      if (version !== VERSION)
+      if (version < 1 || version > VERSION)
         return fail("state-version", `the saved pattern of life has version ${version}, this program reads version ${VERSION}; it will learn anew`);
       if (reader.text() !== FEATURES.join(",") || reader.text() !== VOLUMES.join(","))
         return fail("state-version", "the saved pattern of life knows other features than this program; it will learn anew");
@@ -135,7 +138,13 @@ export class LearnedState {
       this.pairCitations.load(reader);
       const letters = new Uint8Array(reader.peekCount());
       reader.arrayInto(letters);
-      return this.letters.load(letters);
+      const read = this.letters.load(letters);
+      if (!read.ok) return read;
+      if (version >= 2) {
+        this.models.loadDays(reader);
+        this.hours.loadMore(reader);
+      } else this.models.withoutDays();
+      return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);
       // A corrupt length can ask for more memory than there is.

@@ -5,6 +5,7 @@ import type { Facts, FactValue, Observation } from "../schema/observation.ts";
 import type { Why } from "../schema/score.ts";
 import { unusualFromP } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
+import { changeText } from "./changed-behaviour.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUMES } from "./features.ts";
 import type { HourResult } from "./hour-scorer.ts";
@@ -74,6 +75,7 @@ function hourFacts(result: HourResult, models: DeviceModels, common: CommonFacts
     topPeer: topPeer?.text,
     topPeerBytesOut: topPeer === undefined ? 0 : result.topPeerBytes,
     topPeerNovelty: topPeer?.novelty,
+    changedBehaviour: result.changes.length === 0 ? undefined : result.changes.map(changeText).join("; "),
   };
   const lazy = (name: string, get: () => FactValue): void => {
     Object.defineProperty(facts, name, { enumerable: true, get });

@@ -6,6 +6,7 @@ import type { NetEvent } from "../schema/event.ts";
 import type { Facts, Observation } from "../schema/observation.ts";
 import { type HourScore, type PairScore, unusualFromP, type Why } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
+import { type ChangedBehaviour, changedBehaviour } from "./changed-behaviour.ts";
 import { EventLearner } from "./event-learner.ts";
 import { EventScorer } from "./event-scorer.ts";
 import { eventNotices, eventWhy } from "./event-words.ts";
@@ -156,6 +157,16 @@ export class PatternOfLife {
       s.pairs.bytes +
       s.infrastructure.bytes;
     return { bytes, devices: s.sides[OWN_SIDE].entities, endpoints: s.addresses.size, pairs: s.pairs.size };
+  }
+
+  /** Volumes that took another level for good, newest first: open ones wait for somebody to accept them or take them back. */
+  changes(): ChangedBehaviour[] {
+    return this.#state.hours.changes.list().map((change) => changedBehaviour(change, this.#ref(change.device)));
+  }
+
+  /** False when no such change is held any more. */
+  decideChange(id: string, decision: "accepted" | "reversed"): boolean {
+    return this.#state.hours.changes.decide(id, decision, Math.max(0, this.#state.openHour));
   }
 
   /** Everything learned, the open hour and the events kept to be cited included. */

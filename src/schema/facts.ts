@@ -75,6 +75,7 @@ export const HOUR_FACTS: Readonly<Record<string, FactSpec>> = {
   topPeer: text("responder that took most bytes out in the hour"),
   topPeerBytesOut: number("bytes sent to it"),
   topPeerNovelty: number("novelty of it, 0-3"),
+  changedBehaviour: text("volumes that kept another level for a day of active hours and have it as their usual one from now on, in words"),
 };
 
 export const BURST_FACTS: Readonly<Record<string, FactSpec>> = {

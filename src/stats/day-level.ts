@@ -12,7 +12,7 @@ const PRIOR_VARIANCE = 0.04;
 /** Days after which an old one counts half: a ramp must be slower than this to be carried along. */
 const KEEP = 2 ** (-1 / 90);
 /** A day moves the level by no more than this many of its standard deviations. */
-const REACH = 1.5;
+const REACH = 2.5;
 const LEAST_DAYS = 4;
 
 /**
