@@ -1,5 +1,6 @@
 import type { AccountSession, AccountSetupCode, AccountToken, AccountUser, AccountWrite, AuditEntry } from "../api/ports.ts";
 import { CodedError } from "../base/result.ts";
+import type { ActionTable } from "./action-table.ts";
 import type { AlertTable } from "./alert-table.ts";
 import { type AuditChain, ERASE_ACTION, ERASED } from "./audit-chain.ts";
 import type { StateDatabase, StateRow } from "./state-database.ts";
@@ -129,7 +130,7 @@ export class AccountTable {
    * Forget a person (S20): the name, password, sessions, tokens, and the name as a whole word in comments, reasons and audit texts.
    * The user row stays, disabled, under its pseudonym. Events and alerts that a sensor wrote are not touched.
    */
-  erase(userId: string, entry: AuditEntry, alerts: AlertTable): { texts: number } {
+  erase(userId: string, entry: AuditEntry, alerts: AlertTable, actions: ActionTable): { texts: number } {
     const texts = this.#db.transaction(() => {
       const row = this.#db.get("SELECT name FROM names WHERE id = ?", userId);
       if (row === undefined) throw new CodedError("user-not-found", "no such user, or the name is erased already");
@@ -152,6 +153,7 @@ export class AccountTable {
         this.#db.run("UPDATE tokens SET name = ? WHERE id = ?", String(found.name).replace(word, ERASED), found.id ?? null);
         count++;
       }
+      count += actions.erase((text) => text.replace(word, ERASED));
       for (const found of this.#db.all("SELECT id, alert, text FROM comments")) {
         if (!holds(String(found.text))) continue;
         this.#db.run("UPDATE comments SET text = ? WHERE id = ?", String(found.text).replace(word, ERASED), found.id ?? null);

@@ -3,10 +3,12 @@ import { DAY } from "../base/time.ts";
 import type { Family } from "../schema/families.ts";
 import { FAMILY_TABLES, isCoded, quoted } from "./event-columns.ts";
 import { asNumber, type EventDatabase } from "./event-database.ts";
+import { address } from "./event-decoder.ts";
 import { micros } from "./input.ts";
 import type { Requests, StorageReport } from "./requests.ts";
 
 const QUARTER = 900_000_000n;
+const DAY_MICROS = 86_400_000_000n;
 
 export interface Retention {
   keepDays: Readonly<Partial<Record<Family | "default", number>>>;
@@ -45,6 +47,28 @@ export class EventKeeper {
       family: familyAt(row.t),
       events: asNumber(row.n),
     }));
+  }
+
+  /** What connections are customary, for a start: IPv4 and IPv6, TCP and UDP, answered. Cost about 0.2 s for a million connections. */
+  async usualFlows(input: Requests["usualFlows"]["input"]): Promise<Requests["usualFlows"]["output"]> {
+    const limit = Math.min(Math.max(1, Math.trunc(input.limit ?? 200_000)), 500_000);
+    const rows = await this.#db.read(
+      `SELECT e.src4, e.src6, e.dst4, e.dst6, e.dst_port, p.text AS proto, count(*) AS n, count(DISTINCT e.time // ${DAY_MICROS}) AS days,
+         min(e.time // ${DAY_MICROS}) AS first, max(e.time // ${DAY_MICROS}) AS last
+       FROM e_conn e JOIN texts p ON p.code = e.proto AND p.text IN ('tcp', 'udp')
+       WHERE e.time >= $1 AND e.dst_port IS NOT NULL AND e.duplicate_of IS NULL AND coalesce(e."f_packetsIn", 0) > 0
+         AND (e.src_device IS NOT NULL OR e.dst_device IS NOT NULL)
+       GROUP BY ALL ORDER BY days DESC, n DESC LIMIT ${limit}`,
+      [micros(input.since)],
+    );
+    return rows.flatMap((row) => {
+      const src = address(row.src4, row.src6);
+      const dst = address(row.dst4, row.dst6);
+      if (src === undefined || dst === undefined) return [];
+      const proto = row.proto === "udp" ? ("udp" as const) : ("tcp" as const);
+      const port = asNumber(row.dst_port);
+      return [{ src, dst, port, proto, count: asNumber(row.n), days: asNumber(row.days), firstDay: asNumber(row.first), lastDay: asNumber(row.last) }];
+    });
   }
 
   async familyStats(source: string | undefined): Promise<Requests["familyStats"]["output"]> {

@@ -1,4 +1,6 @@
 import type { AuditEntry } from "../api/ports.ts";
+import type { SavedFlow } from "../respond/flow-book.ts";
+import type { Action, ActionState } from "../schema/action.ts";
 import type { Alert, Incident } from "../schema/alert.ts";
 import type { Device, EntityRef, Peer } from "../schema/entity.ts";
 import type { Rejected } from "../schema/event.ts";
@@ -145,6 +147,30 @@ export interface StorageReport {
   full: boolean;
 }
 
+export interface ActionFilter extends Page {
+  states?: readonly ActionState[];
+  /** Id or address of the entity. */
+  entity?: string;
+  kind?: string;
+  model?: string;
+  alert?: string;
+  manual?: boolean;
+  /** Made since. */
+  from?: number;
+}
+/** A one-time link: only the hash of its secret is kept. */
+export interface ActionLinkRow {
+  hash: string;
+  action: string;
+  decision: "activate" | "refuse";
+  /** Pseudonym of the person that it was sent to. */
+  person: string;
+  /** Of the action when the link was made: another one and the link is void. */
+  revision: number;
+  expires: number;
+  used?: number;
+}
+
 export interface Requests {
   search: {
     input: Range & { text?: string; family?: string; address?: string; limit?: number };
@@ -170,6 +196,19 @@ export interface Requests {
   };
   createSnooze: { input: { id: string; model: string; entity: string; until: number; why: string; by: string } & Audited; output: SnoozeRow };
   deleteSnooze: { input: { id: string } & Audited; output: { ok: true } };
+  putActions: { input: { actions: readonly Action[] } & Audited; output: { ok: true } };
+  /** With names of people for showing. */
+  action: { input: { id: string }; output: Action };
+  /** As kept, with pseudonyms; undefined when there is none. */
+  actionRaw: { input: { id: string }; output: Action | undefined };
+  openActions: { input: Record<string, never>; output: Action[] };
+  /** Newest first. Counts by state are those of the filter without its states. */
+  actions: { input: ActionFilter; output: { actions: Action[]; counts: Record<string, number> } };
+  putActionLink: { input: ActionLinkRow; output: { ok: true } };
+  actionLink: { input: { hash: string }; output: ActionLinkRow | undefined };
+  useActionLink: { input: { hash: string }; output: { used: boolean } };
+  /** Answered connections since a time, one row for initiator, responder and port; those of most days first. */
+  usualFlows: { input: { since: number; limit?: number }; output: SavedFlow[] };
   alertsPerDay: { input: Range; output: { day: string; alerts: number; worst: number }[] };
   modelStats: { input: { since: number }; output: { model: string; alerts: number; lastAlert: number }[] };
 

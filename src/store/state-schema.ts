@@ -63,6 +63,21 @@ export const STATE_STEPS: readonly string[] = [
     SELECT a.rowid, a.id, a.title, a.model, a.entity_id || ' ' || coalesce(a.entity_ip, '') || ' ' || coalesce(a.entity_hostname, ''),
       coalesce((SELECT group_concat(c.text, ' ') FROM comments c WHERE c.alert = a.id), '') FROM alerts a;
   `,
+  // 3: actions with their history, and links that decide them.
+  `
+  CREATE TABLE actions (
+    id TEXT PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, mode TEXT NOT NULL, entity TEXT NOT NULL, entity_ip TEXT, model TEXT,
+    alert TEXT, created REAL NOT NULL, until REAL NOT NULL, quiet_until REAL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX actions_state ON actions (state);
+  CREATE INDEX actions_entity ON actions (entity, created);
+  CREATE INDEX actions_alert ON actions (alert);
+  CREATE INDEX actions_created ON actions (created);
+  CREATE INDEX actions_quiet ON actions (quiet_until) WHERE quiet_until IS NOT NULL;
+  CREATE TABLE action_links (
+    hash TEXT PRIMARY KEY, action TEXT NOT NULL, decision TEXT NOT NULL, person TEXT NOT NULL, revision INTEGER NOT NULL, expires REAL NOT NULL, used REAL
+  ) STRICT;
+  `,
 ];
 
 export const STATE_VERSION = STATE_STEPS.length;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { FAMILY_NAMES } from "../schema/families.ts";
 import { AccountTable } from "./account-table.ts";
+import { ActionTable } from "./action-table.ts";
 import { AlertTable } from "./alert-table.ts";
 import { AuditChain } from "./audit-chain.ts";
 import { DeviceTable } from "./device-table.ts";
@@ -37,6 +38,7 @@ export class Storage {
   readonly accounts: AccountTable;
   readonly alerts: AlertTable;
   readonly snoozes: SnoozeTable;
+  readonly actions: ActionTable;
   readonly incidents: IncidentTable;
   readonly devices: DeviceTable;
   readonly sources: SourceTable;
@@ -54,6 +56,7 @@ export class Storage {
     this.accounts = new AccountTable(this.state, this.audit);
     this.alerts = new AlertTable(this.state, this.audit, now);
     this.snoozes = new SnoozeTable(this.state, this.audit, now);
+    this.actions = new ActionTable(this.state, this.audit, now);
     this.incidents = new IncidentTable(this.state);
     this.devices = new DeviceTable(this.state);
     this.sources = new SourceTable(this.state, this.audit);
