@@ -30,9 +30,16 @@ function toObservation(step: CaseStep, n: number, time: number, line: number): O
   const ip = String(put(step.entity));
   const actorOurs = !isEventKind(step.on) || fields.direction === "internal" || fields.direction === "outbound" || fields.direction === "unknown";
   const isSource = step.on === "source";
-  const entity: EntityRef = actorOurs ? (isSource ? { kind: "device", id: ip } : { kind: "device", id: ip, ip }) : { kind: "external", id: ip, ip };
+  const isUser = step.on === "saas" || (step.on === "modelAlert" && ip.includes("@"));
+  const entity: EntityRef = isUser
+    ? { kind: "user", id: ip }
+    : actorOurs
+      ? isSource
+        ? { kind: "device", id: ip }
+        : { kind: "device", id: ip, ip }
+      : { kind: "external", id: ip, ip };
   const peer = step.peer === undefined ? undefined : (mapValues({ ...step.peer }, put) as Peer);
-  const common = isEventKind(step.on) ? { actorIsOurs: actorOurs } : step.on === "modelAlert" || step.on === "source" ? {} : { actorIsOurs: true };
+  const common = step.on === "saas" || step.on === "endpoint" ? {} : isEventKind(step.on) ? { actorIsOurs: actorOurs } : step.on === "modelAlert" || step.on === "source" ? {} : { actorIsOurs: true };
   const events = isEventKind(step.on) ? [toEvent(step, fields, entity, peer, time, line)] : [];
   return {
     kind: step.on,
@@ -74,6 +81,14 @@ function toEvent(step: CaseStep, fields: Record<string, unknown>, entity: Entity
   };
   for (const key of Object.keys(columns)) event[key] = undefined;
   if (step.on === "other") event.extra = {};
+  if (step.on === "saas") {
+    // The place of a user's deed is its source; there is no other end.
+    event.src = peer?.ip;
+    event.dst = undefined;
+    event.srcPort = undefined;
+    event.proto = undefined;
+    event.user = entity.id;
+  }
   if (step.on === "http" && peer?.hostname !== undefined) event.host = peer.hostname;
   if (step.on === "tls" && peer?.hostname !== undefined) event.serverName = peer.hostname;
   return Object.assign(event, fields) as unknown as NetEvent;

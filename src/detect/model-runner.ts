@@ -33,8 +33,6 @@ interface CompiledComponent {
 /** Text kept with a hit for title and reasons. */
 const MAX_KEPT_TEXT = 300;
 const SWEEP = 600_000;
-/** Growth is told once it is this many times what the last alert told. */
-const GROWTH = 2;
 
 /** One model at work: the state of its keys and what it does with an observation that passed a component's filters. */
 export class ModelRunner {
@@ -298,7 +296,7 @@ export class ModelRunner {
       if (firing.heldKey === undefined || time - firing.alerted < this.model.throttle) continue;
       const state = this.keys.get(firing.heldKey);
       const grown = state === undefined || firing.alertedCount === 0 ? 0 : this.#total(state, firing.heldTime) / firing.alertedCount;
-      if (state !== undefined && grown >= GROWTH) this.#raise(state, firing, firing.heldTime, "", undefined, alerts);
+      if (state !== undefined && grown > 1 && grown >= this.model.growth) this.#raise(state, firing, firing.heldTime, "", undefined, alerts);
       else {
         firing.heldKey = undefined;
         firing.since = NEVER;

@@ -75,6 +75,8 @@ export interface Model {
   shared: readonly SharedKey[];
   delay: { wait: number; cancel: number | undefined } | undefined;
   throttle: number;
+  /** Growth that the throttle held back is told once it is this many times what the last alert told. */
+  growth: number;
   exceptions: readonly Filter[];
   score: ScoreSpec;
   response: string | undefined;

@@ -40,18 +40,34 @@ export const OBSERVATION_FIELDS: Readonly<Record<string, ValueKind>> = {
 };
 
 const SECONDS: NameUnit = { unit: "time", per: 1_000 };
+const MINUTES: NameUnit = { unit: "time", per: 60_000 };
+const HOURS: NameUnit = { unit: "time", per: 3_600_000 };
+const DAYS: NameUnit = { unit: "time", per: 86_400_000 };
 const BYTES: NameUnit = { unit: "bytes", per: 1 };
 const UNITS: Readonly<Record<string, NameUnit>> = {
   duration: SECONDS,
   period: SECONDS,
   ttl: SECONDS,
   lease: SECONDS,
-  silentMinutes: { unit: "time", per: 60_000 },
-  historyHours: { unit: "time", per: 3_600_000 },
-  targetHistoryHours: { unit: "time", per: 3_600_000 },
-  administrationHours: { unit: "time", per: 3_600_000 },
-  spanHours: { unit: "time", per: 3_600_000 },
-  certificateAgeDays: { unit: "time", per: 86_400_000 },
+  silentMinutes: MINUTES,
+  historyHours: HOURS,
+  targetHistoryHours: HOURS,
+  administrationHours: HOURS,
+  spanHours: HOURS,
+  certificateAgeDays: DAYS,
+  actorAgeDays: DAYS,
+  actorDays: DAYS,
+  tenantAgeDays: DAYS,
+  tenantDays: DAYS,
+  idleDays: DAYS,
+  adminDays: DAYS,
+  learnedDays: DAYS,
+  approachedHours: HOURS,
+  clickedHours: HOURS,
+  typeHours: HOURS,
+  otherCountryMinutes: MINUTES,
+  burstMinutes: MINUTES,
+  lateMinutes: MINUTES,
   bytesOut: BYTES,
   bytesIn: BYTES,
   bytesOutInternal: BYTES,

@@ -33,6 +33,7 @@ const KEYS = [
   "shared",
   "delay",
   "throttle",
+  "growth",
   "exceptions",
   "score",
   "response",
@@ -42,6 +43,8 @@ const KEYS = [
   "cases",
 ] as const;
 const DAY = 86_400_000;
+/** Growth is told once it is this many times what the last alert told. */
+const DEFAULT_GROWTH = 2;
 const PATH = /^[\p{L}\p{N}][\p{L}\p{N} ()'.,+-]*$/u;
 
 /**
@@ -108,6 +111,7 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
     shared,
     delay,
     throttle: map.duration("throttle", 60_000, 90 * DAY),
+    growth: map.has("growth") ? map.number("growth", 1, 100) : DEFAULT_GROWTH,
     exceptions: map.has("exceptions") ? readExceptions(map, components) : [],
     score,
     response: map.has("response") ? map.text("response", { max: 100 }) : undefined,

@@ -1,4 +1,4 @@
-import { CATEGORICAL_FEATURES, VOLUME_FEATURES } from "../schema/facts.ts";
+import { CATEGORICAL_FEATURES, USER_FEATURES, VOLUME_FEATURES } from "../schema/facts.ts";
 import type { Why } from "../schema/score.ts";
 import type { Filter, Source } from "./filter.ts";
 import type { Hit } from "./key-state.ts";
@@ -45,7 +45,7 @@ export function featureOfFact(name: string): string {
 }
 
 function isCategorical(name: string): boolean {
-  return Object.hasOwn(CATEGORICAL_FEATURES, name);
+  return Object.hasOwn(CATEGORICAL_FEATURES, name) || Object.hasOwn(USER_FEATURES, name) || name === "activity";
 }
 
 export function subjectOf(component: Component): Subject {

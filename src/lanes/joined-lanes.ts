@@ -77,5 +77,6 @@ function add(part: LaneResult, to: LaneResult): void {
   to.notices.push(...part.notices);
   to.hours.push(...part.hours);
   to.duplicates += part.duplicates;
+  to.copies += part.copies;
   to.ahead += part.ahead;
 }

@@ -20,6 +20,8 @@ export interface LaneResult {
   notices: Notice[];
   hours: HourScore[];
   duplicates: number;
+  /** Records with an id of their own that was there before: the same record once more, counted nowhere. */
+  copies: number;
   /** Events that bear a time beyond `latest`. */
   ahead: number;
   /** 0-100 of each event of the batch by itself; NaN where it was not scored (duplicates, wrong clocks). */
@@ -27,7 +29,7 @@ export interface LaneResult {
 }
 
 export function emptyResult(events = 0): LaneResult {
-  return { alerts: [], notices: [], hours: [], duplicates: 0, ahead: 0, unusual: new Float32Array(events) };
+  return { alerts: [], notices: [], hours: [], duplicates: 0, copies: 0, ahead: 0, unusual: new Float32Array(events) };
 }
 
 /** What a lane needs of the model engine (room detect): one engine serves all lanes, so that models can be about alerts of several. */

@@ -43,6 +43,22 @@ export const VOLUME_FEATURES = {
 } as const;
 export type VolumeFeature = keyof typeof VOLUME_FEATURES;
 
+/** Categorical features of a user of cloud services: each yields <name>Novelty, <name>Rarity and <name>P as above, the peer group being the department. */
+export const USER_FEATURES = {
+  country: "country of the source address (offline table)",
+  network: "network of the source address: autonomous system where known, else /24 or /48",
+  address: "source address",
+  app: "application that was used",
+  client: "client program and system, without versions",
+  operation: "service and operation",
+  resource: "site, bucket or mailbox of another",
+  correspondent: "person on the other side: recipient of a chat message, user that an administrator changes",
+  tenant: "mail domain of another tenant that takes part",
+  role: "role, permission or scope that is granted",
+  linkDomain: "registrable domain of a link in a message",
+} as const;
+export type UserFeature = keyof typeof USER_FEATURES;
+
 const number = (doc: string): FactSpec => ({ kind: "number", doc });
 const text = (doc: string): FactSpec => ({ kind: "text", doc });
 const flag = (doc: string): FactSpec => ({ kind: "flag", doc });
@@ -99,6 +115,69 @@ export const BEACON_FACTS: Readonly<Record<string, FactSpec>> = {
   pairNovelty: number("novelty of the outside end when the pair began, 0-3"),
 };
 
+/** Facts on operations in cloud services, beyond the categorical ones. */
+export const USER_FACTS: Readonly<Record<string, FactSpec>> = {
+  actorKind: text("member, guest, foreign, application, system, anonymous"),
+  actorIsOurs: flag("the user is of our own tenant"),
+  actorRoles: { kind: "list", doc: "accepted roles of the user" },
+  historyHours: number("active hours that the user has been learned"),
+  actorAgeDays: number("days since the user was first seen, as a number with a fraction"),
+  actorDays: number("different days on which the user was active before today"),
+  tenantAgeDays: number("days since anybody of the user's mail domain was first seen"),
+  tenantDays: number("different days on which anybody of that domain was active before today"),
+  idleDays: number("days since the user was last active, for a user seen before"),
+  adminDays: number("earlier days on which the user made changes that administrators make"),
+  learnedDays: number("days since the first record of the organisation"),
+  hourP: number("share of the user's active hours that lie within an hour of this hour of the day"),
+  networkUsers: number("other users known on this network"),
+  networkShared: flag("a network that many users share, or that the organisation names as its own, VPN, NAT or proxy"),
+  otherCountry: text("country from which the same user was last active, when it is another one"),
+  otherCountryMinutes: number("minutes since then"),
+  claimedCountry: text("country that the client claims, when the address lies in another one"),
+  activityToday: number("how often the user has done this today, this one included"),
+  activityP: number("calibrated p of so many in a day"),
+  activityHigh: number("95 % of the user's days have at most this many"),
+  burstMessages: number("different messages of this user within 30 minutes"),
+  burstChats: number("different one-to-one chats in which they stand"),
+  burstRecipients: number("different people who got them"),
+  burstNewRecipients: number("of these, people to whom the user never wrote before"),
+  burstLinks: number("different links in them"),
+  burstLinkDomains: number("different registrable domains of these links"),
+  burstMinutes: number("minutes from the first of them to this one"),
+  slowRecipients: number("different people of ours to whom the user wrote one to one within 3 days"),
+  slowNewRecipients: number("of these, people to whom the user never wrote before"),
+  slowMessages: number("messages of the user in 3 days"),
+  slowLinks: number("different links in them"),
+  oneToOne: flag("the chat has two members"),
+  lookalike: text("name that a link or the user's own domain imitates"),
+  lookalikeScore: number("0-1, how much it looks like that name"),
+  chatNameSeen: number("other chats with this name and the same user in 3 days"),
+  approachedHours: number("hours since a user of another tenant, new to us, wrote to this user"),
+  approachedBy: text("who that was"),
+  approachedAlerted: flag("an alert was raised about who that was"),
+  senderPlace: flag("the source address or network is one from which such a user wrote to us"),
+  clickedHours: number("hours since this user opened a link of such a message"),
+  unusual: number("0-100 of this event alone: harmonic mean of its categorical surprises"),
+};
+
+/** Facts on detections of endpoint products. */
+export const DETECTION_FACTS: Readonly<Record<string, FactSpec>> = {
+  actorRoles: { kind: "list", doc: "accepted roles of the device" },
+  severityLevel: number("0 informational, 1 low, 2 medium, 3 high"),
+  typeNovelty: number("0 known on this device, 1 new to it, 2 to its peers, 3 to the organisation"),
+  typeP: number("p of this type on this device in such an hour"),
+  typeHours: number("hours in which this device showed this type before"),
+  typeDevices: number("other devices that ever showed this type"),
+  learnedDevices: number("devices of which detections are known"),
+  hourP: number("share of the device's detections that lie within two hours of this hour of the day"),
+  today: number("detections on this device today, this one included"),
+  todayP: number("p of so many in a day"),
+  combination: flag("two types, each known here, that never came together on any device within an hour"),
+  known: flag("the device was seen on the network"),
+  lateMinutes: number("minutes from when it happened to when the product reported it"),
+  unusual: number("0-100 of this detection alone"),
+};
+
 export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
   model: text("path of the model that fired"),
   priority: number("its priority"),
@@ -131,16 +210,28 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
       return { ...COMMON_FACTS, ...BEACON_FACTS };
     case "modelAlert":
       return ALERT_FACTS;
+    case "saas":
+      return { ...USER_FACTS, ...noveltyFacts(USER_FEATURES) };
+    case "endpoint":
+      return DETECTION_FACTS;
+    case "host":
+    case "logon":
+    case "directory":
+      return {};
     case "source":
       return SOURCE_FACTS;
     default: {
-      const out: Record<string, FactSpec> = { ...COMMON_FACTS, ...EVENT_FACTS };
-      for (const [name, doc] of Object.entries(CATEGORICAL_FEATURES)) {
-        out[`${name}Novelty`] = number(`0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation: ${doc}`);
-        out[`${name}Rarity`] = number(`0-100, share of entities that never used it: ${doc}`);
-        out[`${name}P`] = number(`calibrated p: ${doc}`);
-      }
-      return out;
+      return { ...COMMON_FACTS, ...EVENT_FACTS, ...noveltyFacts(CATEGORICAL_FEATURES) };
     }
   }
+}
+
+function noveltyFacts(features: Readonly<Record<string, string>>): Record<string, FactSpec> {
+  const out: Record<string, FactSpec> = {};
+  for (const [name, doc] of Object.entries(features)) {
+    out[`${name}Novelty`] = number(`0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation: ${doc}`);
+    out[`${name}Rarity`] = number(`0-100, share of entities that never used it: ${doc}`);
+    out[`${name}P`] = number(`calibrated p: ${doc}`);
+  }
+  return out;
 }

@@ -146,6 +146,8 @@ class Run {
 
   #take(result: LaneResult): void {
     this.duplicates += result.duplicates;
+    // A record that stood there before, by its own id, is no second record.
+    this.events -= result.copies;
     for (const hour of result.hours) this.#out.files.scores.write(scoreLine(hour));
     for (const alert of result.alerts) {
       this.#core.incidents.add(alert);

@@ -49,6 +49,7 @@ export function mapAudit(record: JsonObject, place: Place): Mapped {
   event.tenant = lower(record.OrganizationId);
   const rawUser = personOf(record) ?? text(record.UserId) ?? text(record.UserKey) ?? "";
   event.user = userOf(rawUser);
+  event.userId = directoryId(record.UserKey) ?? directoryId(record.UserId);
   event.userKind = kindOf(record, rawUser, event.user);
   const status = text(record.ResultStatus);
   event.status = status;
@@ -65,6 +66,11 @@ export function mapAudit(record: JsonObject, place: Place): Mapped {
   readFile(record, event);
   if (record.ChatThreadId !== undefined || record.CommunicationType !== undefined || record.Members !== undefined) readTeams(record, event);
   return event;
+}
+
+/** Ids of Entra are GUIDs; what else stands there (PUIDs, addresses) joins nothing. */
+function directoryId(value: unknown): string | undefined {
+  return typeof value === "string" && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value) ? value.toLowerCase() : undefined;
 }
 
 function word(value: unknown): string | undefined {

@@ -21,6 +21,7 @@ export function mapChatMessage(record: JsonObject, place: Place): Mapped {
   event.activity = text(record.deletedDateTime) !== undefined ? "message-deleted" : "message";
   event.user = userOf(text(user?.userPrincipalName) ?? text(user?.email) ?? text(user?.id) ?? text(app?.displayName));
   event.userName = TEXT.get(text(user?.displayName) ?? text(app?.displayName) ?? "");
+  event.userId = text(user?.id)?.toLowerCase();
   event.userTenant = text(user?.tenantId)?.toLowerCase();
   event.tenant = text(record.tenantId)?.toLowerCase();
   if (app !== undefined && user === undefined) event.userKind = "application";

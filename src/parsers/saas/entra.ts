@@ -45,6 +45,7 @@ export function mapSignIn(record: JsonObject, place: Place, type = "sign-in"): M
   const isApp = upn === undefined && record.servicePrincipalId !== undefined && record.servicePrincipalId !== null;
   event.user = userOf(isApp ? (text(record.servicePrincipalName) ?? text(record.servicePrincipalId)) : (upn ?? text(record.userId)));
   event.userName = word(record.userDisplayName ?? record.servicePrincipalName);
+  event.userId = text(record.userId)?.toLowerCase();
   const home = text(record.homeTenantId)?.toLowerCase();
   const here = text(record.resourceTenantId)?.toLowerCase();
   event.tenant = here;
@@ -108,6 +109,7 @@ export function mapDirectoryAudit(record: JsonObject, place: Place): Mapped {
   event.user = userOf(text(user?.userPrincipalName) ?? text(user?.id) ?? text(app?.displayName) ?? text(app?.servicePrincipalName));
   event.userKind = user === undefined ? (app === undefined ? undefined : "application") : isGuestName(text(user.userPrincipalName) ?? "") ? "guest" : undefined;
   event.userName = word(user?.displayName);
+  event.userId = text(user?.id)?.toLowerCase();
   setClient(event, user?.ipAddress);
   readTargets(record, event);
   for (const detail of objects(record.additionalDetails)) {

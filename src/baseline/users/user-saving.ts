@@ -1,0 +1,127 @@
+import { FEATURE_COUNT, FEATURE_NAMES } from "./user-features.ts";
+import type { Use, UserRarity } from "./user-rarity.ts";
+import { type Said } from "./sliding-sets.ts";
+import { type Approach, burstOf, newUser, slowOf, type TenantState, type UserState } from "./user-state.ts";
+import { newVolumes, type UserVolumes } from "./user-volumes.ts";
+
+export interface SavedUser {
+  id: string;
+  kind: string;
+  name?: string;
+  group: string;
+  title?: string;
+  manager?: string;
+  numbers: number[];
+  clock: number[];
+  uses: [number, string, number, number, number, number, number][];
+  rates: number[];
+  volumes: { state: number[]; day: number; today: number[] };
+  country?: string;
+  burst?: Said[];
+  slow?: Said[];
+  approach?: Approach;
+}
+
+/** A learned state as plain JSON; features by name, so that a later program with more of them reads it. */
+export interface Saved {
+  version: 1;
+  features: string[];
+  first: number | null;
+  users: SavedUser[];
+  tenants: [string, TenantState][];
+  rarity: ReturnType<UserRarity["save"]>;
+  volumes: number[];
+  chats: [string, readonly string[]][];
+  places: [string, number][];
+}
+
+/** What of a life is saved. */
+export interface LifeParts {
+  users: Map<string, UserState>;
+  tenants: Map<string, TenantState>;
+  rarity: UserRarity;
+  volumes: UserVolumes;
+  first: number;
+}
+
+/** What JSON cannot hold is written as null. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : -1;
+}
+
+export function saveLife(life: LifeParts, chats: ReadonlyMap<string, readonly string[]>, places: ReadonlyMap<string, number>): Saved {
+  const users: SavedUser[] = [];
+  for (const u of life.users.values()) {
+    const uses: SavedUser["uses"] = [];
+    u.uses.values.forEach((table, f) => {
+      for (const [value, use] of table) uses.push([f, value.text, use.hours, use.hour, use.first, use.days, use.day]);
+    });
+    users.push({
+      id: u.id,
+      kind: u.kind,
+      ...(u.name === undefined ? {} : { name: u.name }),
+      group: u.group,
+      ...(u.title === undefined ? {} : { title: u.title }),
+      ...(u.manager === undefined ? {} : { manager: u.manager }),
+      numbers: [u.first, u.last, u.days, u.day, u.adminDays, u.adminDay, u.activeHours, u.hour, finite(u.countryTime), finite(u.clicked)],
+      clock: [...u.clock],
+      uses,
+      rates: [...u.uses.rate, ...u.uses.counted, ...u.uses.hours],
+      volumes: { state: [...u.volumes.state], day: u.volumes.day, today: [...u.volumes.today] },
+      ...(u.country === undefined ? {} : { country: u.country }),
+      ...(u.burst === undefined ? {} : { burst: u.burst.all() }),
+      ...(u.slow === undefined ? {} : { slow: u.slow.all() }),
+      ...(u.approach === undefined ? {} : { approach: u.approach }),
+    });
+  }
+  return {
+    version: 1,
+    features: [...FEATURE_NAMES],
+    first: Number.isFinite(life.first) ? life.first : null,
+    users,
+    tenants: [...life.tenants],
+    rarity: life.rarity.save(),
+    volumes: life.volumes.save(),
+    chats: [...chats].slice(-20_000),
+    places: [...places],
+  };
+}
+
+/** Into a life that has learned nothing. */
+export function restoreLife(saved: Saved, life: LifeParts, chats: Map<string, readonly string[]>, places: Map<string, number>): void {
+  if (saved.features.join() !== FEATURE_NAMES.join()) return;
+  life.first = saved.first ?? Number.POSITIVE_INFINITY;
+  life.rarity.load(saved.rarity);
+  life.volumes.load(saved.volumes);
+  for (const [domain, tenant] of saved.tenants) life.tenants.set(domain, tenant);
+  for (const [chat, people] of saved.chats) chats.set(chat, people);
+  for (const [place, until] of saved.places) places.set(place, until);
+  for (const s of saved.users) {
+    const n = s.numbers;
+    const user = newUser(s.id, s.kind, n[0] ?? 0);
+    [user.first, user.last, user.days, user.day, user.adminDays, user.adminDay, user.activeHours, user.hour] = n as [number, number, number, number, number, number, number, number];
+    user.countryTime = (n[8] ?? -1) < 0 ? Number.NEGATIVE_INFINITY : (n[8] ?? 0);
+    user.clicked = (n[9] ?? -1) < 0 ? Number.NEGATIVE_INFINITY : (n[9] ?? 0);
+    user.name = s.name;
+    user.group = s.group;
+    user.title = s.title;
+    user.manager = s.manager;
+    user.clock.set(s.clock);
+    user.country = s.country;
+    user.approach = s.approach;
+    user.volumes = newVolumes();
+    user.volumes.state.set(s.volumes.state);
+    user.volumes.day = s.volumes.day;
+    user.volumes.today.set(s.volumes.today);
+    life.users.set(user.id, user);
+    life.rarity.joined(user.group);
+    for (const [f, text, hours, hour, first, days, day] of s.uses) life.rarity.restore(user.uses, user.group, f, text, { hours, hour, first, days, day } satisfies Use);
+    for (let f = 0; f < FEATURE_COUNT; f++) {
+      user.uses.rate[f] = s.rates[f] ?? 0.5;
+      user.uses.counted[f] = s.rates[FEATURE_COUNT + f] ?? 0;
+      user.uses.hours[f] = s.rates[2 * FEATURE_COUNT + f] ?? 0;
+    }
+    for (const said of s.burst ?? []) burstOf(user).add(said);
+    for (const said of s.slow ?? []) slowOf(user).add(said);
+  }
+}

@@ -1,0 +1,74 @@
+import { learnVolume, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise, WIDE_PRIOR } from "../../stats/volume-hurdle.ts";
+import { FAILED_SIGN_IN, VOLUME_ACTIVITIES, VOLUME_COUNT } from "./user-features.ts";
+
+export const VOLUME_NAMES: readonly string[] = [...VOLUME_ACTIVITIES, "failed sign-in"];
+
+/** How much a user does of each thing in an active day. */
+export interface Volumes {
+  state: Float64Array;
+  day: number;
+  today: Float64Array;
+  /** 95 % of days, worked out at most once a day; NaN before. */
+  high: Float64Array;
+}
+
+export function newVolumes(): Volumes {
+  return { state: new Float64Array(VOLUME_COUNT * VOLUME_STRIDE), day: -1, today: new Float64Array(VOLUME_COUNT), high: new Float64Array(VOLUME_COUNT).fill(Number.NaN) };
+}
+
+/** Days of one entity beyond which its own habit, not the organisation's, decides. */
+const PRIOR_DAYS = 2;
+
+/**
+ * Counts by active day of a user: a hurdle model (see VolumeHurdle) a user and activity, with the organisation's days as its prior.
+ * A day is closed when the user is next active; what is counted so far today is judged against closed days only.
+ */
+export class UserVolumes {
+  readonly #all = new Float64Array(VOLUME_COUNT * VOLUME_STRIDE);
+
+  priorOf(volume: number): VolumePrior {
+    const at = volume * VOLUME_STRIDE;
+    const n = this.#all[at + 2] ?? 0;
+    if (n < 20) return WIDE_PRIOR;
+    const positive = (this.#all[at] ?? 0) / Math.max(1, (this.#all[at] ?? 0) + (this.#all[at + 1] ?? 0));
+    return { positive: Math.max(0.02, positive), mean: this.#all[at + 3] ?? 1, variance: Math.max(0.1, (this.#all[at + 4] ?? 0) / n), weight: PRIOR_DAYS };
+  }
+
+  /** Closes the user's day when `day` is a later one. */
+  turn(volumes: Volumes, day: number): void {
+    if (volumes.day >= day) return;
+    if (volumes.day >= 0)
+      for (let v = 0; v < VOLUME_COUNT; v++) {
+        const x = volumes.today[v] ?? 0;
+        learnVolume(volumes.state, v * VOLUME_STRIDE, x);
+        learnVolume(this.#all, v * VOLUME_STRIDE, x);
+      }
+    volumes.day = day;
+    volumes.today.fill(0);
+    volumes.high.fill(Number.NaN);
+  }
+
+  /** -ln P(that many or more in a day), nats. */
+  surprise(volumes: Volumes, volume: number, count: number): number {
+    return volumeSurprise(volumes.state, volume * VOLUME_STRIDE, count, this.priorOf(volume));
+  }
+
+  high(volumes: Volumes, volume: number): number {
+    let high = volumes.high[volume] ?? Number.NaN;
+    if (Number.isNaN(high)) {
+      high = volumeQuantile(volumes.state, volume * VOLUME_STRIDE, 0.05, this.priorOf(volume));
+      volumes.high[volume] = high;
+    }
+    return high;
+  }
+
+  save(): number[] {
+    return [...this.#all];
+  }
+
+  load(saved: readonly number[]): void {
+    this.#all.set(saved.slice(0, this.#all.length));
+  }
+}
+
+export { FAILED_SIGN_IN };

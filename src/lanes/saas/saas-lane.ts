@@ -1,0 +1,212 @@
+import { CodedError } from "../../base/result.ts";
+import { UserLife, type UserLifeOptions } from "../../baseline/users/user-life.ts";
+import type { Alert } from "../../schema/alert.ts";
+import type { EntityRef, Peer } from "../../schema/entity.ts";
+import type { EventOf, NetEvent } from "../../schema/event.ts";
+import type { Family } from "../../schema/families.ts";
+import type { Facts, Observation } from "../../schema/observation.ts";
+import type { Why } from "../../schema/score.ts";
+import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { Identities } from "./identities.ts";
+import { IdTable } from "./id-table.ts";
+
+export interface SaasLaneOptions extends UserLifeOptions {
+  models: Models;
+  mode(): "watch" | "history";
+  /** Mail domains of the organisation; none = learned from the records. */
+  domains: readonly string[];
+  /** The own device behind an address at a time; undefined when the address is not ours. */
+  deviceAt?: (ip: string, time: number) => number | undefined;
+  weight?: (event: NetEvent) => number;
+  latest?: () => number;
+}
+
+/** As for devices: what an alert was made of is learned at a quarter. */
+const WEIGHT_AFTER_ALERT = 0.25;
+const MOST_MESSAGES = 200_000;
+/** Days of history before a first is news. */
+const ESTABLISHED_DAYS = 5;
+
+/**
+ * Records of cloud services on their way: who is it -> a copy? -> the same message of another sensor? -> score -> models -> learn.
+ * Late records are scored at their own time. Copies by id stop before they are judged; a message that another sensor told before is kept
+ * and not counted.
+ */
+export class SaasLane implements Lane {
+  readonly name = "saas";
+  readonly families: readonly Family[] = ["saas", "directory"];
+  readonly life: UserLife;
+  readonly identities: Identities;
+  readonly #o: SaasLaneOptions;
+  readonly #ids = new IdTable();
+  /** Messages by chat and id: which record told it first, and did it bring links. */
+  readonly #messages = new Map<string, { type: string; id: string; links: boolean }>();
+  #clock = Number.NEGATIVE_INFINITY;
+  #mode: "watch" | "history" = "history";
+
+  constructor(options: SaasLaneOptions) {
+    this.#o = options;
+    this.life = new UserLife(options);
+    this.identities = new Identities(options.domains);
+  }
+
+  get eventTime(): number {
+    return this.#clock;
+  }
+
+  process(events: readonly NetEvent[]): LaneResult {
+    const result = emptyResult(events.length);
+    const latest = this.#o.latest?.() ?? Number.POSITIVE_INFINITY;
+    const mode = this.#o.mode();
+    // What was learned as history may stand in the data again: it is judged there, once.
+    if (mode === "watch" && this.#mode === "history") this.#ids.clear();
+    this.#mode = mode;
+    for (let i = 0; i < events.length; i++) {
+      const event = events[i] as NetEvent;
+      if (event.family === "directory") {
+        this.identities.describe(event);
+        this.life.describe(event);
+        result.unusual[i] = Number.NaN;
+      } else if (event.family === "saas") result.unusual[i] = event.time > latest ? this.#ahead(result) : this.#one(event, result);
+    }
+    return result;
+  }
+
+  #ahead(result: LaneResult): number {
+    result.ahead++;
+    return Number.NaN;
+  }
+
+  #one(event: EventOf<"saas">, result: LaneResult): number {
+    if (event.native !== undefined && this.#ids.seen(event.native)) {
+      event.duplicateOf = event.native;
+      result.copies++;
+      return Number.NaN;
+    }
+    if (event.time > this.#clock) this.#clock = event.time;
+    const who = this.identities.resolve(event);
+    if (who === undefined) return Number.NaN;
+    if (who.renamed !== undefined) this.life.rename(who.renamed, who.id);
+    event.user = who.id;
+    if (event.target !== undefined) event.target = this.identities.canonical(event.target);
+    if (event.targets !== undefined) event.targets = event.targets.map((t) => this.identities.canonical(t));
+    const kind = this.identities.kindOf(event, who.id);
+    event.userKind = kind;
+    if (event.src !== undefined) event.srcDevice = this.#o.deviceAt?.(event.src, event.time);
+    if (this.#isToldAlready(event)) {
+      result.duplicates++;
+      return Number.NaN;
+    }
+    const facts = this.life.score(event, who.id, kind, this.identities.isOurs(kind));
+    const unusual = typeof facts.unusual === "number" ? facts.unusual : 0;
+    let weight = this.#o.weight?.(event) ?? 1;
+    if (this.#mode === "watch") {
+      const before = result.alerts.length;
+      this.#match(new SaasObservation(event, who.id, facts, this.life), result.alerts);
+      if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
+      this.#notice(event, who.id, kind, facts, unusual, result);
+    }
+    if (weight > 0) this.life.learn(event, weight);
+    return unusual;
+  }
+
+  /** The audit log and the chat itself tell of one message: whichever comes second only adds what the first lacked. */
+  #isToldAlready(event: EventOf<"saas">): boolean {
+    if (event.activity !== "message" || event.chat === undefined || event.message === undefined) return false;
+    const key = `${event.chat}/${event.message}`;
+    const before = this.#messages.get(key);
+    const links = (event.links?.length ?? 0) > 0;
+    if (before !== undefined && (before.links || !links)) {
+      event.duplicateOf = before.id;
+      return before.type !== event.type || event.operation === "MessageSent";
+    }
+    if (this.#messages.size >= MOST_MESSAGES) for (const oldest of this.#messages.keys()) if (this.#messages.delete(oldest)) break;
+    this.#messages.set(key, { type: event.type, id: `${event.fileKey}-${event.line}`, links });
+    return false;
+  }
+
+  #notice(event: EventOf<"saas">, id: string, kind: string, facts: Facts, unusual: number, result: LaneResult): void {
+    const entity: EntityRef = { kind: "user", id };
+    const say = (feature: string, text: string): void => {
+      result.notices.push({ event, entity, feature, text, unusual });
+    };
+    if (this.life.scored.isNew && (kind === "foreign" || kind === "guest") && (facts.learnedDays as number) > 1)
+      say("firstSeen", `New external user ${id}${(facts.tenantDays as number) === 0 ? ", of a tenant never seen before" : ""}.`);
+    if ((facts.actorDays as number) < ESTABLISHED_DAYS || kind === "system") return;
+    if (facts.countryNovelty !== undefined && (facts.countryNovelty as number) > 0 && facts.networkShared === false)
+      say("country", `First activity of ${id} from ${this.life.scored.known[0]?.text ?? "this country"} in ${facts.actorDays} active days.`);
+    else if (facts.appNovelty === 3) say("app", `${id} used an application that nobody here used before: ${event.app ?? ""}.`);
+  }
+
+  #match(observation: Observation, alerts: Alert[]): void {
+    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
+  }
+
+  /** An alert is itself something that models may be about. */
+  #raise(alert: Alert, alerts: Alert[]): void {
+    alerts.push(alert);
+    for (const follower of this.#o.models.observe({
+      kind: "modelAlert",
+      time: alert.time,
+      entity: alert.entity,
+      peer: alert.peers[0],
+      fields: {},
+      facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
+      events: alert.events,
+      why: () => alert.why,
+    }))
+      alerts.push(follower);
+  }
+
+  advance(): LaneResult {
+    return emptyResult();
+  }
+
+  save(): Uint8Array<ArrayBuffer> {
+    const state = { version: 1, clock: Number.isFinite(this.#clock) ? this.#clock : null, life: this.life.save(), identities: this.identities.save(), ids: this.#ids.save(), messages: [...this.#messages].slice(-20_000) };
+    return new TextEncoder().encode(JSON.stringify(state));
+  }
+
+  load(bytes: Uint8Array): void {
+    let state: { version: number; clock: number | null; life: ReturnType<UserLife["save"]>; identities: unknown; ids: number[]; messages: [string, { type: string; id: string; links: boolean }][] };
+    try {
+      state = JSON.parse(new TextDecoder().decode(bytes)) as typeof state;
+    } catch {
+      throw new CodedError("snapshot-unreadable", "the learned state of cloud services cannot be read");
+    }
+    if (state.version !== 1) throw new CodedError("snapshot-unreadable", "the learned state of cloud services was saved by another version of Wonted");
+    this.#clock = state.clock ?? Number.NEGATIVE_INFINITY;
+    this.life.load(state.life);
+    this.identities.load(state.identities);
+    this.#ids.load(state.ids);
+    for (const [key, value] of state.messages) this.#messages.set(key, value);
+    this.#mode = this.#o.mode();
+  }
+}
+
+class SaasObservation implements Observation {
+  readonly kind = "saas" as const;
+  readonly time: number;
+  readonly entity: EntityRef;
+  readonly peer: Peer | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+  readonly events: readonly NetEvent[];
+  readonly #life: UserLife;
+  readonly #event: EventOf<"saas">;
+
+  constructor(event: EventOf<"saas">, id: string, facts: Facts, life: UserLife) {
+    this.#event = event;
+    this.#life = life;
+    this.time = event.time;
+    this.entity = { kind: "user", id };
+    this.peer = event.src === undefined ? undefined : { ip: event.src };
+    this.fields = event as unknown as Readonly<Record<string, unknown>>;
+    this.facts = facts;
+    this.events = [event];
+  }
+
+  why(): Why[] {
+    return this.#life.why(this.#event);
+  }
+}
