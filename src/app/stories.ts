@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { recordedCapture } from "./live/demonstration.ts";
 import { startPlatform } from "./live/start-platform.ts";
 
 /** One row of the table: what the posts ask for, what the running platform showed. */
@@ -116,7 +117,7 @@ async function main(): Promise<number> {
     port: 0,
     config: undefined,
     org: undefined,
-    demo: true,
+    demo: recordedCapture,
     clock: systemClock,
     print: (line) => {
       if (line.endsWith("is read up to now")) read();

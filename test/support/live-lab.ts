@@ -91,7 +91,6 @@ export async function liveLab(now: number, config = ""): Promise<LiveLab> {
         port: 0,
         config: file,
         org: undefined,
-        demo: false,
         clock,
         pause,
         print: (line) => said.push(line),

@@ -2,18 +2,20 @@ import { resolve } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { terminalText } from "../../base/escape.ts";
 import type { Command } from "../command-line.ts";
+import { livingOrganisation } from "../live/demonstration.ts";
 import { startPlatform } from "../live/start-platform.ts";
 
 export const serveCommand: Command = {
   name: "serve",
-  synopsis: "serve [--data DIR] [--port N] [--config FILE] [--demo]",
+  synopsis: "serve [--data DIR] [--port N] [--config FILE] [--demo [--demo-speed N]]",
   summary: "starts the platform on http://127.0.0.1:8470 and watches its sources",
   options: {
     data: { type: "string", value: "DIR", help: "data folder (default ./data)" },
     port: { type: "string", value: "N", help: "port (default 8470; 0 = any free one)" },
     config: { type: "string", value: "FILE", help: "configuration file (default DATA/wonted.yaml)" },
     org: { type: "string", value: "FILE", help: "organisation file (default: the one that the configuration names)" },
-    demo: { type: "boolean", help: "plays a capture that the project made itself, labelled synthetic; loopback only, signed in as viewer" },
+    demo: { type: "boolean", help: "a synthetic organisation to watch, labelled so everywhere; loopback only, signed in as viewer" },
+    "demo-speed": { type: "string", value: "N", help: "how much faster than life its last working day is played, until it meets the clock (default 60)" },
   },
   words: [0, 0],
   async run(input) {
@@ -22,7 +24,7 @@ export const serveCommand: Command = {
       port: input.integer("port", 8_470, 0, 65_535),
       config: input.text("config"),
       org: input.text("org"),
-      demo: input.flag("demo"),
+      demo: input.flag("demo") ? livingOrganisation(input.integer("demo-speed", 60, 1, 3_600)) : undefined,
       clock: systemClock,
       print: (line) => process.stdout.write(`${line}\n`),
       log: (level, message) =>

@@ -14,7 +14,7 @@ import type { Position, Store } from "../../store/types.ts";
 import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
-import { homeFolder, uiFolder } from "../places-of-files.ts";
+import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { alertServices } from "../services/alert-services.ts";
 import { deviceServices } from "../services/device-services.ts";
@@ -23,12 +23,12 @@ import { platformServices } from "../services/platform-services.ts";
 import { VERSION } from "../version.ts";
 import { auditKey, auditSigner } from "./audit-signer.ts";
 import { ContentWatcher } from "./content-watcher.ts";
+import type { MakeDemonstration } from "./demonstration.ts";
 import { followSource } from "./followed-source.ts";
 import { HealthBoard } from "./health-board.ts";
 import { identifyLog } from "./identify-log.ts";
 import { HEALTH_SETTING, LivePlatform } from "./live-platform.ts";
 import type { Pause } from "./pause.ts";
-import { playSource } from "./played-source.ts";
 import { viewOf } from "./view-of-platform.ts";
 
 export interface StartOptions {
@@ -36,7 +36,8 @@ export interface StartOptions {
   port: number;
   config: string | undefined;
   org: string | undefined;
-  demo: boolean;
+  /** Left out: the sources of the configuration. */
+  demo?: MakeDemonstration | undefined;
   clock: Clock;
   /** How the platform waits; a test hands in one that moves its clock. */
   pause?: Pause;
@@ -54,12 +55,14 @@ export interface RunningPlatform {
 
 /** Opens the store, brings back what was learned, starts sources and server. Everything that the process is made of is put together here. */
 export async function startPlatform(options: StartOptions): Promise<RunningPlatform> {
-  const { clock, demo } = options;
+  const { clock } = options;
+  const demo = options.demo !== undefined;
   // The demonstration begins afresh each time, in a folder of its own: nothing synthetic ever stands among real events.
   const dir = demo ? join(options.data, "demo") : options.data;
   if (demo) emptyDataFolder(dir);
   const config = demo ? demoConfig() : readConfig(options.config, options.data);
-  const orgFile = demo ? join(homeFolder(), "demo", "org.yaml") : (options.org ?? config.organisation);
+  const shown = options.demo?.(dir, clock);
+  const orgFile = shown?.organisation ?? options.org ?? config.organisation;
   const organisation = readOrganisation(orgFile);
   let content = loadModels(config.site);
   for (const fault of content.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this model is not used`);
@@ -121,7 +124,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     });
     const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
     const view = viewOf({
-      organisation: demo ? "Synthetic capture" : config.name,
+      organisation: shown?.name ?? config.name,
       synthetic: demo,
       clock,
       core,
@@ -161,13 +164,13 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     // With nothing learned everything is read from its beginning, and counted once more.
     const known = restored === "none" ? new Map<string, SavedHealth>() : await storedHealth(store);
     for (const source of config.sources) platform.add(await follow(source, true), known.get(source.id));
-    if (demo) platform.add(await playSource("synthetic-capture", join(homeFolder(), "demo", "eve.json.gz"), clock.now()));
+    if (shown !== undefined) platform.add(await shown.source());
     for (const source of await storedSources(store)) {
       if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false), known.get(source.id));
     }
     await view.refreshLine();
     const url = await server.listen();
-    options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic capture, viewer)" : ""}`);
+    options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic, viewer)" : ""}`);
     const code = await server.issueSetupCode();
     if (code !== undefined) options.print(`First visit: make the administrator with the one-time code ${code} (15 minutes, five tries)`);
     platform.start();
@@ -215,7 +218,7 @@ async function positionsOrNone(store: Store, restored: "none" | "unreadable"): P
 }
 
 function demoConfig(): Config {
-  return configSchema.parse({ version: CONFIG_VERSION, name: "Synthetic capture" });
+  return configSchema.parse({ version: CONFIG_VERSION, name: "Synthetic" });
 }
 
 function tlsOf(config: Config): { tls?: { certificate: string; key: string } } {

@@ -105,7 +105,7 @@ export class ServerLife implements LifeSource {
       }
       add(900, 0.05, (wire, time) => this.#outside(wire, time, server, "agent.stocktally.io", 1_900, 800));
       if (server.role !== "monitoring")
-        add(60, 0.3, (wire, time) =>
+        add(600, 0.4, (wire, time) =>
           wire.flow({
             time,
             src: server.ip,

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { DAY, HOUR, MINUTE } from "../../base/time.ts";
+import type { LifeSource } from "../../generate/life.ts";
+import { makeWorld } from "../../generate/world/make-world.ts";
+import { livedSource } from "./lived-source.ts";
+
+/** A life of one connection a minute. */
+const TICKING: LifeSource = {
+  name: "ticking",
+  play(from, to, _day, out) {
+    for (let time = from; time < to; time += MINUTE)
+      out.zeek({
+        log: "conn",
+        time,
+        fields: { uid: `C${time}`, "id.orig_h": "10.0.0.1", "id.orig_p": 50_000, "id.resp_h": "10.0.0.2", "id.resp_p": 443, proto: "tcp", conn_state: "SF" },
+      });
+  },
+};
+
+const world = makeWorld({ seed: 1, people: 1, days: 3, start: "2026-03-09" });
+const { start } = world.calendar;
+
+test("history comes at once, then the day at its speed, then life itself; nothing ever lies in the future", async () => {
+  const now = start + 2 * DAY;
+  const clock = { time: now, now: () => clock.time };
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 60, clock });
+  const take = async (): Promise<number[]> => {
+    const times: number[] = [];
+    for (let empty = 0; empty < 2; ) {
+      const { events, rejected } = await source.poll();
+      expect(rejected).toEqual([]);
+      if (events.length === 0) empty++;
+      times.push(...events.map((e) => e.time));
+    }
+    return times;
+  };
+  const history = await take();
+  expect(history).toHaveLength(DAY / MINUTE + 1);
+  expect(history.at(-1)).toBe(start + DAY);
+
+  clock.time += MINUTE;
+  expect(await take()).toHaveLength(60);
+  expect((await source.poll()).caughtUp).toBe(false);
+
+  // 24 hours at 60 times their pace are met after 24.4 minutes.
+  clock.time = now + 25 * MINUTE;
+  const rest = await take();
+  expect(rest.at(-1)).toBe(clock.time);
+  expect((await source.poll()).caughtUp).toBe(true);
+  clock.time += 5 * MINUTE;
+  expect(await take()).toHaveLength(5);
+  clock.time += DAY;
+  expect((await take()).every((t) => t < world.calendar.end)).toBe(true);
+  expect((await source.poll()).caughtUp).toBe(true);
+});
+
+test("closed, it says nothing more", async () => {
+  const clock = { now: () => start + 5 * HOUR };
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + HOUR, speed: 1, clock });
+  expect((await source.poll()).events.length).toBeGreaterThan(0);
+  await source.close();
+  expect((await source.poll()).events).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "../../base/clock.ts";
+import type { ZeekRecord } from "../../generate/emitted.ts";
+import { livedHours } from "../../generate/hours.ts";
+import type { LifeSource } from "../../generate/life.ts";
+import type { World } from "../../generate/world/types.ts";
+import { zeekHeader, zeekLine } from "../../generate/write/zeek-text.ts";
+import { createRecordParser } from "../../parsers/create-parser.ts";
+import { isRejected, type RecordParser } from "../../parsers/record-parser.ts";
+import type { NetEvent, Rejected } from "../../schema/event.ts";
+import type { LiveSource, SourceBatch } from "./live-source.ts";
+
+export interface LivedOptions {
+  id: string;
+  world: World;
+  sources: readonly LifeSource[];
+  /** ms: up to here as fast as can be, from here on at `speed` until it meets the clock. */
+  watch: number;
+  /** How much faster than life, 1 or more. */
+  speed: number;
+  clock: Clock;
+}
+
+const MOST = 4_000;
+const TURN = 100;
+
+/**
+ * An organisation that lives while it is watched: its records go through the parser as lines of Zeek logs would. Holds one hour of it at a time.
+ * Its network only: what an attack sends by mail or does in the cloud is passed over here.
+ */
+export function livedSource(options: LivedOptions): LiveSource {
+  const { world, id, watch, speed, clock } = options;
+  const hours = livedHours(world.calendar, options.sources);
+  const logs = new Logs(id, clock, world.calendar.start);
+  let records: ZeekRecord[] = [];
+  let next = 0;
+  let ended = false;
+  /** ms of the clock at which the history was through. */
+  let began: number | undefined;
+
+  /** Up to when the organisation has lived by now. */
+  const lived = (now: number): number => (began === undefined ? watch : Math.min(now, watch + (now - began) * speed));
+
+  function fill(upTo: number): void {
+    while (next >= records.length && !ended) {
+      const hour = hours.next();
+      if (hour.done === true) {
+        ended = true;
+        return;
+      }
+      records = hour.value.zeek;
+      next = 0;
+      if (hour.value.to > upTo) return;
+    }
+  }
+
+  return {
+    id,
+    kind: "zeek",
+    path: "the synthetic organisation",
+    fixed: true,
+    ends: false,
+    async poll(): Promise<SourceBatch> {
+      const now = clock.now();
+      const upTo = lived(now);
+      fill(upTo);
+      const events: NetEvent[] = [];
+      const rejected: Rejected[] = [];
+      let bytes = 0;
+      for (; next < records.length && events.length < MOST; next++) {
+        const record = records[next];
+        if (record === undefined || record.time > upTo) break;
+        bytes += logs.take(record, events, rejected);
+      }
+      const through = events.length === 0;
+      if (through && began === undefined) began = now;
+      const live = began !== undefined && upTo >= now;
+      // Played faster than life it is never "caught up", though there may be nothing just now.
+      if (through && !live && !ended) await wait(TURN);
+      return { events, rejected, positions: [], caughtUp: through && (live || ended), bytes };
+    },
+    positions: () => [],
+    outage: () => undefined,
+    wait: (signal) => wait(TURN, undefined, { signal }).catch(() => undefined),
+    fileCount: () => logs.count,
+    async close(): Promise<void> {
+      ended = true;
+      records = [];
+    },
+  };
+}
+
+/** One parser a log, fed with the lines that its file would hold. */
+class Logs {
+  readonly #id: string;
+  readonly #clock: Clock;
+  readonly #open: number;
+  readonly #logs = new Map<string, { parser: RecordParser; line: number; offset: number }>();
+
+  constructor(id: string, clock: Clock, open: number) {
+    this.#id = id;
+    this.#clock = clock;
+    this.#open = open;
+  }
+
+  get count(): number {
+    return this.#logs.size;
+  }
+
+  /** Returns the bytes of the line. */
+  take(record: ZeekRecord, events: NetEvent[], rejected: Rejected[]): number {
+    const log = this.#log(record.log);
+    const text = zeekLine(record).slice(0, -1);
+    const result = log.parser.parse(text, ++log.line, log.offset);
+    log.offset += text.length + 1;
+    if (result !== undefined) {
+      if (isRejected(result)) rejected.push(result);
+      else events.push(result);
+    }
+    return text.length + 1;
+  }
+
+  #log(name: string): { parser: RecordParser; line: number; offset: number } {
+    let log = this.#logs.get(name);
+    if (log === undefined) {
+      const file = `${name}.log`;
+      log = { parser: createRecordParser("zeek-tsv", { source: this.#id, file, fileKey: file, clock: this.#clock }), line: 0, offset: 0 };
+      for (const line of zeekHeader(name, this.#open).trimEnd().split("\n")) log.parser.parse(line, ++log.line, log.offset);
+      this.#logs.set(name, log);
+    }
+    return log;
+  }
+}
