@@ -8,6 +8,7 @@ import type { Bench, BenchOptions } from "./bench.ts";
 import { ownNetworks } from "./contacts.ts";
 import type { BenchResult, Figure } from "./figures.ts";
 import { ritaScore } from "./others/rita-formula.ts";
+import { madeAlertHours, readAlertHours } from "./reality/host-alerts.ts";
 import { madeMail, mailShape, readTimeline } from "./reality/mail-shape.ts";
 import { separate, windows } from "./reality/separate.ts";
 import { distance, hill, quantile } from "./reality/tails.ts";
@@ -41,6 +42,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   else options.print("no honest captures there: network left out\n");
   await agents(folder, made, both);
   mail(options, folder, both);
+  hostAlerts(options, folder, both);
   return { bench: "reality", version: VERSION_OF_BENCH, figures };
 }
 
@@ -172,6 +174,20 @@ function mail(options: BenchOptions, folder: string, both: Both): void {
   const real = mailShape(readTimeline(join(set, timeline)), 0);
   const made = mailShape(madeMail(makeWorld({ seed: options.seed, people: 60, days: 45, start: "2027-03-01" })), 1 / 3);
   for (const key of Object.keys(real) as (keyof typeof real)[]) both(`mail.${key}`, made[key], real[key]);
+}
+
+/** Kinds and counts of a host sensor's alerts in an hour that has any. */
+function hostAlerts(options: BenchOptions, folder: string, both: Both): void {
+  const set = join(folder, "network", "ait-alerts");
+  if (!existsSync(set)) return;
+  const real = readAlertHours(set);
+  const made = madeAlertHours(makeWorld({ seed: options.seed, people: 24, days: 5, start: "2027-03-01" }));
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  both("hostAlerts.shareOfHours", made.share, mean(real.map((r) => r.share)));
+  for (const q of [0.5, 0.9, 0.99]) {
+    both(`hostAlerts.kinds.p${q * 100}`, quantile(made.kinds, q), mean(real.map((r) => quantile(r.kinds, q))));
+    both(`hostAlerts.count.p${q * 100}`, quantile(made.counts, q), mean(real.map((r) => quantile(r.counts, q))));
+  }
 }
 
 export const realityBench: Bench = {
