@@ -32,7 +32,7 @@ const BASE_KEYS = [
 ];
 
 function template<F extends Family>(family: F): EventOf<F> {
-  const keys = [...BASE_KEYS, ...Object.keys(FAMILIES[family].columns), ...(family === "other" ? ["extra"] : [])];
+  const keys = [...BASE_KEYS, ...Object.keys(FAMILIES[family].columns), ...(family === "other" ? ["extra"] : family === "mail" ? ["opened"] : [])];
   // JSON.parse gives an object with room for all keys inside; the writes settle every field on "any value" before the first clone.
   const object = JSON.parse(`{${keys.map((key) => `${JSON.stringify(key)}:0`).join(",")}}`) as Record<string, unknown>;
   for (const value of [0.5, "", true, undefined]) for (const key of keys) object[key] = value;
@@ -72,6 +72,7 @@ const endpoint = template("endpoint");
 const host = template("host");
 const logon = template("logon");
 const directory = template("directory");
+const mail = template("mail");
 const other = template("other");
 
 export const BLANK: { readonly [F in Family]: () => EventOf<F> } = {
@@ -106,5 +107,6 @@ export const BLANK: { readonly [F in Family]: () => EventOf<F> } = {
   host: () => ({ ...host }),
   logon: () => ({ ...logon }),
   directory: () => ({ ...directory }),
+  mail: () => ({ ...mail }),
   other: () => ({ ...other }),
 };

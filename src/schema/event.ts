@@ -60,7 +60,10 @@ export interface EventBase extends RecordRef {
   duplicateOf: string | undefined;
 }
 
-export type EventOf<F extends Family> = EventBase & { family: F } & FieldsOf<F> & (F extends "other" ? { extra: Readonly<Record<string, unknown>> } : unknown);
+export type EventOf<F extends Family> = EventBase & { family: F } & FieldsOf<F> & Beside<F>;
+
+/** What stands on events of a family beside its columns. `opened`: the message with all its layers while it is judged; never stored, undefined on what was. */
+type Beside<F extends Family> = F extends "other" ? { extra: Readonly<Record<string, unknown>> } : F extends "mail" ? { opened: unknown } : unknown;
 export type NetEvent = { [F in Family]: EventOf<F> }[Family];
 
 /** Id of an event: stable for the same record of the same file, over restarts and rotation. */

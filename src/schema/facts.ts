@@ -178,6 +178,61 @@ export const DETECTION_FACTS: Readonly<Record<string, FactSpec>> = {
   unusual: number("0-100 of this detection alone"),
 };
 
+/** Facts on mail messages. Indicators are 0-100 each, calibrated on honest mail of this organisation and of the same kind of mail. */
+export const MAIL_FACTS: Readonly<Record<string, FactSpec>> = {
+  score: number("0-100 of the message: 75 and more would be held"),
+  verdict: text("deliver, banner or hold"),
+  tags: { kind: "list", doc: "what it was found to be" },
+  rule: text("rarest directed rule that fired"),
+  ruleP: number("how often that rule fires here, as a share of all mail"),
+  mailKind: text("conversation, bulk, notice or letter, by its own make"),
+  senderMails: number("mails of this address seen before"),
+  domainMails: number("mails of its domain seen before"),
+  relationMails: number("mails between this address and these recipients before"),
+  wroteTo: number("mails that the organisation wrote to this address"),
+  answersKnown: flag("it answers a mail that was seen"),
+  newSender: number("indicator: a sender, a domain or a relation never seen"),
+  unusualPlace: number("indicator: connection, author or software unlike the sender's"),
+  unexpectedAttachment: number("indicator: attached files, and codes in them"),
+  unexpectedLink: number("indicator: where links lead"),
+  pretence: number("indicator: who the sender claims to be"),
+  inducement: number("indicator: what the text promises or threatens"),
+  concealment: number("indicator: what is done to hide something"),
+  impersonation: number("0 none, 1 known person's new address at the same domain, 2 known correspondent's name, 3 own staff's name"),
+  lookalike: number("0-3, how close the sender's domain is to a known one"),
+  lookalikeOf: text("the known domain's label"),
+  multistage: flag("a link behind a code inside an attachment"),
+  linkDomainMails: number("earlier mails with a link to the least known of its link domains"),
+  linkDomain: text("that domain"),
+  authorElsewhere: flag("the author's country is not the connection's"),
+  unsigned: number("2 = unsigned though 99 % of the domain's mail is signed, 1 = though 90 %"),
+  siblings: number("other new senders of the same domain within 72 hours"),
+  youngDomain: flag("the domain was first seen less than 14 days ago"),
+  lures: { kind: "list", doc: "topics of inducement found" },
+  newRecipients: number("recipients of an own sender in the last hour to whom he never wrote before"),
+  outboundRecipients: number("recipients of an own sender in the last hour"),
+  nativeMissed: flag("the filter before us let it through"),
+  learnedMails: number("mails learned so far"),
+};
+
+/** Facts on a campaign, each time it grows. */
+export const CAMPAIGN_FACTS: Readonly<Record<string, FactSpec>> = {
+  campaign: text("its id"),
+  messages: number("messages"),
+  senders: number("different senders"),
+  recipients: number("different recipients"),
+  days: number("calendar days (UTC) with a message"),
+  pattern: text("what the senders' addresses have in common, ? = a digit that changes, * = a letter"),
+  shared: text("what ties it together: text, link, attachment, domain"),
+  topName: text("most frequent sender name"),
+  topSubject: text("most frequent subject"),
+  topAttachment: text("most frequent attachment"),
+  linkDomain: text("most frequent link domain"),
+  held: number("messages that would be held"),
+  worst: number("highest score of its messages, 0-100"),
+  ended: flag("nothing came for a day, or the input ended: counts are final"),
+};
+
 export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
   model: text("path of the model that fired"),
   priority: number("its priority"),
@@ -218,6 +273,10 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
     case "logon":
     case "directory":
       return {};
+    case "mail":
+      return MAIL_FACTS;
+    case "campaign":
+      return CAMPAIGN_FACTS;
     case "source":
       return SOURCE_FACTS;
     default: {

@@ -11,8 +11,9 @@ import type { Why } from "./score.ts";
  *   beacon  a pair was found regular (re-scored at most once an hour)
  *   alert   a model fired (for models over models)
  *   source  a source's health changed
+ *   campaign  a group of mails that belong together grew
  */
-export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source";
+export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source" | "campaign";
 
 export type FactValue = string | number | boolean | readonly string[] | undefined;
 
