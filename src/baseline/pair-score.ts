@@ -41,14 +41,28 @@ export function pairRarity(c: PairContext): number {
 }
 
 /**
- * 0-100, what ranks pairs: regularity, how sure it is, how long it lasts, how rare the other end is and whether the pair is new.
+ * 0-1: how steadily a pair keeps on, whatever its jitter: active hours over those that so many contacts would fill if they came evenly, and how
+ * many there were. A scanner comes in bursts; a program that calls home is there hour after hour.
+ */
+export function steadiness(c: Pick<PairContext, "contacts" | "first" | "last" | "activeHours">): number {
+  const span = Math.max(0, c.last - c.first) / HOUR;
+  const perHour = span > 0 ? Math.min(1, Math.max(1, c.contacts - 1) / span) : 1;
+  const kept = Math.min(1, c.activeHours / ((span + 1) * perHour));
+  return (kept * Math.min(1, Math.log1p(c.activeHours) / Math.log1p(24))) ** 2;
+}
+
+/**
+ * 0-100, what ranks pairs: regularity, how sure it is, how steadily it keeps on, how long it lasts, how rare the other end is and whether the pair is new.
  * Every factor is in (0, 1] and none is a yes or no, so a strong beacon survives one weak factor.
  */
 export function pairScore(c: PairContext, rarity: number): number {
   const r = c.regularity;
   // Equal sizes speak for a machine; unequal ones say nothing, since an implant's answers differ.
-  const regular = r.evenness ** 1.5 * (0.85 + 0.15 * r.sizes);
-  const sure = r.evidence / (r.evidence + HALF_SURE);
+  // Jitter and lost beats take evenness, not steadiness: who is there every hour of a day need not be clockwork.
+  const steady = steadiness(c);
+  const regular = r.evenness ** (1.5 - steady) * (0.85 + 0.15 * r.sizes);
+  const evidence = r.evidence + HALF_SURE * steady;
+  const sure = evidence / (evidence + HALF_SURE);
   const span = Math.max(0, c.last - c.first) / HOUR;
   const window = Math.min(24, Math.max(1, c.observedHours));
   const sustained = 0.4 + 0.6 * Math.min(1, Math.log1p(span) / Math.log1p(window));

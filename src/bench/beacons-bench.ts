@@ -85,4 +85,24 @@ function wilson(hits: number, n: number): { low: number; high: number } {
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-export const beaconsBench: Bench = { name: "beacons", goals: [{ name: "rank", atMost: 2 }], run };
+export const beaconsBench: Bench = {
+  name: "beacons",
+  goals: [
+    { name: "rank", atMost: 2, reach: 1 },
+    { name: "tpr@1%fpr.jitter30.lost30", atLeast: 0.85, by: "value", reach: 0.95 },
+    { name: "tpr@1%fpr.jitter50.lost0", atLeast: 0.85, by: "value", reach: 0.95 },
+    { name: "tpr@1%fpr.jitter50.lost30", atLeast: 0.85, by: "value", reach: 0.95 },
+  ],
+  about: {
+    what: "Zeek logs of three days of a server on the Internet in which an implant calls every 200 to 350 s: its rank among all pairs by score. Then beacons of our own making (60 of each kind, period of a minute to an hour, running from a moment of the first half to the end) laid among the honest pairs: share found at the score that 1 % of honest pairs exceed, by jitter (uniform, share of the period) and by lost beats. Score: evenness of gaps by quartiles and by Moran's spacing, how sure it is, steadiness over the hours, span, rarity and newness of the other end.",
+    flaws: [
+      "The ends of the beacons laid in are unique to one device, which flatters every method that looks at rarity or persistence.",
+      "The honest pairs are scanners that come in bursts; in an office most pairs that keep on for hours are updaters, as regular as implants.",
+    ],
+    misses: [
+      "A slow beacon (near an hour) with half jitter and a third of its beats lost, seen for a day or two: some forty gaps prove little. Fewer than six beats.",
+      "Tried and left: quartiles alone (found all of these, and ranks honest pollers higher), autocorrelation (fails from 10 % jitter on).",
+    ],
+  },
+  run,
+};
