@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
 import type { PairScore } from "../schema/score.ts";
@@ -103,6 +105,15 @@ export const beaconsBench: Bench = {
       "A slow beacon (near an hour) with half jitter and a third of its beats lost, seen for a day or two: some forty gaps prove little. Fewer than six beats.",
       "Tried and left: quartiles alone (found all of these, and ranks honest pollers higher), autocorrelation (fails from 10 % jitter on).",
     ],
+  },
+  shared(folder) {
+    const network = join(folder, "data", "network");
+    const data = join(network, "rita", "missing_host");
+    const org = join(network, "org", "rita-missing-host.yaml");
+    const truth = join(network, "truth", "rita-missing-host.ndjson");
+    if (![data, org, truth].every((path) => existsSync(path))) return undefined;
+    const { entity, peer } = JSON.parse(readFileSync(truth, "utf8").split("\n")[0] ?? "{}") as { entity?: string; peer?: string };
+    return { data: [data], org: [org], truth: `${entity},${peer}` };
   },
   run,
 };
