@@ -90,10 +90,22 @@ describe("T1 attacks on people and their accounts", () => {
       "lateral",
       "lateral",
       "lateral",
+      "defender-alert",
     ]);
     const [click, beacon] = [played.truth[1], played.truth[5]];
     expect(click?.entity).toBe(beacon?.entity);
-    expect(new Set(played.emitted.map((e) => e.file.split("/")[0]))).toEqual(new Set(["mail", "m365"]));
+    expect(new Set(played.emitted.map((e) => e.file.split("/")[0]))).toEqual(new Set(["mail", "m365", "windows", "defender"]));
+  });
+
+  test("the intrusion of a server: a new account, the endpoint product's word and a client never used, all on one machine", () => {
+    const played = play("server-intrusion", { alerts: "3" });
+    expect(played.truth.map((t) => t.step)).toEqual(["new-account", "defender-alert", "new-agent"]);
+    const alerts = lines(played, /alerts_v2/);
+    expect(alerts.map((a) => /^DEV-\d{4} activity group$/.test(String(a.title)))).toEqual([true, false, false]);
+    const http = played.network.filter((r) => r.log === "http");
+    expect(new Set(http.map((r) => r.fields.user_agent)).size).toBe(1);
+    expect(http.every((r) => r.fields["id.orig_h"] === played.truth[0]?.entity)).toBe(true);
+    expect(JSON.stringify(alerts[0])).toContain(played.truth[1]?.entity ?? "?");
   });
 
   test("a hijacked thread answers what the supplier wrote, from another place or another domain", () => {

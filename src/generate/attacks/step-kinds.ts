@@ -3,6 +3,7 @@ import { beacon } from "./steps/beacon.ts";
 import { dnsTunnel } from "./steps/dns-tunnel.ts";
 import { exfiltrate, slowRamp } from "./steps/exfiltrate.ts";
 import { fetchTool } from "./steps/fetch-tool.ts";
+import { defenderFinding, newAccount, newAgent } from "./steps/intrusion.ts";
 import { lateral } from "./steps/lateral.ts";
 import { mailCampaign } from "./steps/mail-campaign.ts";
 import { phishAndClick, supplierHijack } from "./steps/mail-hijack.ts";
@@ -26,6 +27,9 @@ export const STEP_KINDS: ReadonlyMap<string, StepKind> = new Map<string, StepKin
   ["rogue-device", rogueDevice],
   ["port-scan", portScan],
   ["scan", scan],
+  ["new-account", newAccount],
+  ["new-agent", newAgent],
+  ["defender-alert", defenderFinding],
   ["teams-burst", teamsBurst],
   ["foreign-sign-in", foreignSignIn],
   ["inbox-rule", inboxRule],

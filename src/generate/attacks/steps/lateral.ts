@@ -1,6 +1,7 @@
 import { SECOND } from "../../../base/time.ts";
 import type { Draw } from "../../world/draw.ts";
 import type { Stage, StepKind, TargetHost } from "../types.ts";
+import { made, traceLogin } from "./host-traces.ts";
 import { LATERAL_TOOLS, nameFor } from "./lateral-tools.ts";
 import { tell, wireOf } from "./tell.ts";
 
@@ -21,7 +22,7 @@ export const lateral: StepKind = (stage, values) => {
   const free = draw.shuffled(net.hosts.filter((h) => !stage.taken.some((t) => t.ip === h.ip) && (h.windows || !tool.windowsLogin)));
   const look = values.text("look");
   for (const to of free.slice(0, hops)) {
-    const before = wire.count;
+    const before = made(stage);
     const from = origin(stage, values.text("order"), draw);
     if (look === "names") wire.dns(stage.now - 2 * SECOND, from.ip, net.resolver, `${to.hostname}.${net.domain}`.toLowerCase(), { answers: [to.ip] });
     else if (look === "ping")
@@ -40,9 +41,12 @@ export const lateral: StepKind = (stage, values) => {
     const start = stage.now;
     for (let i = 0; i < Math.round(values.number("failures")); i++) {
       tool.run({ ...login, time: stage.now, success: false }, "");
+      traceLogin(stage, draw, stage.now, from, to, values.text("tool"), login.auth === "ntlm", false, "");
       stage.now += draw.between(1, 6) * SECOND;
     }
-    tool.run({ ...login, time: stage.now, success: true }, nameFor(values.text("name"), values.text("tool"), draw));
+    const name = nameFor(values.text("name"), values.text("tool"), draw);
+    tool.run({ ...login, time: stage.now, success: true }, name);
+    traceLogin(stage, draw, stage.now, from, to, values.text("tool"), login.auth === "ntlm", true, name);
     tell(stage, "lateral", values, {
       technique: tool.technique,
       start,
@@ -52,7 +56,7 @@ export const lateral: StepKind = (stage, values) => {
       host: to.hostname,
       port: tool.port,
       what: `from ${from.hostname} to ${to.hostname} by ${values.text("tool")} as ${stage.account}`,
-      records: wire.count - before,
+      records: made(stage) - before,
     });
     stage.taken.push(to);
     stage.now += gap(values.text("pace"), draw) * SECOND;
