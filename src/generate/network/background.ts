@@ -68,20 +68,27 @@ export class Background {
       day: sitting.day,
       certificates: this.#certificates,
     };
-    if (app.agent !== undefined) {
-      const uri = (app.path ?? "/").replace("{x}", draw.token(38));
-      const large = app.in > 100_000;
-      const answer = app.in === 0 ? 0 : large ? Math.round(draw.lognormal(app.in, 1.2)) : app.in;
-      talkPlain(wire, {
-        ...base,
-        host: host.name,
-        uri,
-        agent: app.agent === "-" ? undefined : app.agent,
-        answer,
-        status: answer === 0 ? 204 : draw.chance(0.85) ? (large ? 206 : 200) : 304,
-        ...(app.mime === undefined ? {} : { mime: app.mime }),
-        seconds: host.rtt * 2 + (large ? draw.lognormal(4, 1) : draw.weighted([0.01, 5, 15, 120], (s) => (s < 1 ? 6 : 1))),
+    if (app.dead === true) {
+      talkTls(wire, { ...base, port: app.port ?? 443, state: "S0", seconds: 0, out: 0, in: 0 });
+      return due;
+    }
+    if (app.datagram === true) {
+      const link = wire.flow({
+        time: base.time,
+        src: base.src,
+        dst: ip,
+        port: app.port ?? 123,
+        proto: "udp",
+        service: app.port === 123 ? "ntp" : "stun",
+        seconds: host.rtt,
+        out: app.out,
+        in: draw.chance(0.97) ? app.in : 0,
       });
+      if (app.port === 123) wire.on("ntp", link, 0, { version: 4, mode: 3, stratum: 0, num_exts: 0 });
+      return due;
+    }
+    if (app.agent !== undefined) {
+      this.#fetch(wire, base, app, host);
       return due;
     }
     if (app.push === true) return this.#hold(wire, base, app, end);
@@ -92,11 +99,34 @@ export class Background {
       seconds:
         host.rtt * 3 +
         (quick ? draw.lognormal(0.25, 0.9) : draw.weighted([5, 15, 30, 60, 65, 100, 120, 240], (s) => (s < 100 ? 3 : 1)) + draw.exponential(0.6)),
-      out: draw.lognormal(app.out, 0.45),
+      out: app.batch !== undefined && draw.chance(0.2) ? draw.lognormal(app.batch, 0.1) : draw.lognormal(app.out, 0.6),
       in: draw.lognormal(app.in, 0.55),
       port: app.port ?? 443,
     });
     return due;
+  }
+
+  /** Plain HTTP, in one request or several. */
+  #fetch(wire: Wire, base: { time: number; src: string; ip: string }, app: App, host: WebHost): void {
+    const { draw } = wire;
+    const large = app.in > 100_000;
+    const parts = app.parts === undefined ? 1 : 1 + Math.floor(draw.exponential(app.parts));
+    const uri = (app.path ?? "/").replace("{x}", draw.token(38));
+    for (let i = 0, time = base.time; i < parts; i++, time += draw.exponential(1_500)) {
+      const answer = app.in === 0 ? 0 : large ? Math.round(draw.lognormal(app.in, 1.2)) : app.in;
+      talkPlain(wire, {
+        time,
+        src: base.src,
+        ip: base.ip,
+        host: host.name,
+        uri,
+        agent: app.agent === "-" ? undefined : app.agent,
+        answer,
+        status: answer === 0 ? 204 : draw.chance(0.85) ? (large ? 206 : 200) : 304,
+        ...(app.mime === undefined ? {} : { mime: app.mime }),
+        seconds: host.rtt * 2 + (large ? draw.lognormal(4, 1) * Math.max(1, answer / 3e6) : draw.weighted([0.01, 5, 15, 120], (s) => (s < 1 ? 6 : 1))),
+      });
+    }
   }
 
   /** One connection kept open for minutes to hours, with its signs of life. */

@@ -4,12 +4,15 @@ import { browserAgent } from "./agents.ts";
 import type { WebHost } from "./hosts.ts";
 import { CLIENT_TTL, type NameCache } from "./names.ts";
 import type { Scene, Sitting } from "./scene.ts";
-import { type CertificateLog, talkPlain, talkTls } from "./secure.ts";
+import { type CertificateLog, type Talk, talkPlain, talkTls } from "./secure.ts";
 import type { WebSite } from "./web.ts";
 import type { Wire } from "./wire.ts";
 
 /** Sites that close an idle connection, after so many seconds. */
-const IDLE = [5, 10, 15, 20, 30, 60, 65, 75, 90, 115, 120, 180, 240, 300, 350];
+const IDLE = [5, 10, 15, 20, 30, 60, 60, 75, 90, 115, 120, 180, 240, 240, 240, 300, 320, 350];
+
+/** What every connection of a visit has in common. */
+type PageTalk = Pick<Talk, "time" | "src" | "ip" | "host" | "device" | "stack" | "day" | "certificates">;
 
 interface Visit {
   time: number;
@@ -54,7 +57,7 @@ export class Browsing {
     this.#visits = [];
     this.#done = 0;
     const hours = (sitting.asleep - sitting.awake) / 3_600_000;
-    const wanted = Math.min(350, Math.round(draw.lognormal(34, 0.55) * (0.4 + 0.6 * sitting.person.activity.web) * this.#share * (hours / 9)));
+    const wanted = Math.min(350, Math.round(draw.lognormal(28, 0.55) * (0.4 + 0.6 * sitting.person.activity.web) * this.#share * (hours / 9)));
     while (this.#visits.length < wanted) {
       let time =
         draw.chance(0.16) && sitting.lunchStart > 0
@@ -95,29 +98,14 @@ export class Browsing {
         draw.lognormal(1_700, 0.6) * pages ** 0.7,
         site.bytes * draw.lognormal(1, 0.9) * pages ** 0.7,
       );
+    // A page calls for its parts in waves: what stands in the page at once, then what its scripts ask for.
+    const waves = [draw.between(120, 400), draw.between(300, 900), draw.between(700, 2_500)];
+    const soon = (): number => time + draw.pick(waves) + draw.exponential(7);
     for (const host of site.assets)
-      this.#connect(
-        wire,
-        sitting,
-        cache,
-        host,
-        time + draw.between(150, 1_400),
-        reading * 0.8,
-        draw.lognormal(1_400, 0.5) * pages ** 0.5,
-        this.#sizeOf(draw, 38_000),
-      );
+      this.#connect(wire, sitting, cache, host, soon(), reading * 0.8, draw.lognormal(1_400, 0.5) * pages ** 0.5, this.#sizeOf(draw, 30_000));
     for (const host of site.third)
-      if (draw.chance(0.7))
-        this.#connect(
-          wire,
-          sitting,
-          cache,
-          host,
-          time + draw.between(300, 4_000),
-          reading * draw.next(),
-          draw.lognormal(1_500, 0.6),
-          this.#sizeOf(draw, 4_400),
-        );
+      if (draw.chance(0.7)) this.#connect(wire, sitting, cache, host, soon(), reading * draw.next(), draw.lognormal(1_350, 0.5), this.#sizeOf(draw, 2_600));
+    if (draw.chance(0.03)) this.#leaveOpen(wire, sitting, cache, time + 3_000);
     if (site.kind === "video" && draw.chance(0.35)) {
       const host = site.assets[0] ?? site.main;
       const { ip, at } = this.#find(wire, sitting, cache, host, time + 2_000);
@@ -142,25 +130,22 @@ export class Browsing {
     const until = this.#open.get(host.name) ?? 0;
     if (until > time && draw.chance(0.85)) return;
     const { ip, at } = this.#find(wire, sitting, cache, host, time);
-    if (draw.chance(0.012)) {
-      talkTls(wire, { ...this.#talk(sitting, host, ip, at), state: draw.pick(["S0", "S0", "REJ", "RSTOS0"]), seconds: 0, out: 0, in: 0 });
+    if (draw.chance(0.1)) {
+      const state = draw.weighted(["S0", "REJ", "RSTOS0"] as const, (x) => ({ S0: 7, REJ: 1, RSTOS0: 2 })[x]);
+      talkTls(wire, { ...this.#talk(sitting, host, ip, at), state, seconds: 0, out: 0, in: 0 });
       return;
     }
     const quick = draw.chance(0.5);
     const seconds = quick
       ? host.rtt * 3 + draw.lognormal(0.24, 0.9)
       : active * draw.next() + (draw.chance(0.5) ? draw.exponential(6) : draw.pick(IDLE) * draw.between(1, 1.02));
-    // Servers that answer late end what the browser gave up; a second connection is a race that lost.
-    if (draw.chance(0.1))
-      talkTls(wire, {
-        ...this.#talk(sitting, host, ip, at + draw.between(0, 250)),
-        seconds: draw.pick([0.05, 5, 10, 30]) + draw.exponential(0.3),
-        out: draw.pick([0, 0, 517, 680, 1_190]),
-        in: draw.pick([0, 0, 170, 503, 576, 4_200]),
-      });
+    this.#spare(wire, this.#talk(sitting, host, ip, at), host);
     this.#open.set(host.name, at + seconds * 1_000);
     const modern = (sitting.device.browser?.name === "Chrome" || sitting.device.browser?.name === "Edge") && host.quic;
-    if (modern && draw.chance(0.75)) {
+    if (modern && draw.chance(0.06)) {
+      // No answer: the browser goes on over TCP.
+      wire.flow({ time: at, src: sitting.src, dst: ip, port: 443, proto: "udp", seconds: draw.between(0.3, 4), out: 1_250 * draw.int(1, 4), in: 0 });
+    } else if (modern && draw.chance(0.75)) {
       const link = wire.flow({
         time: at,
         src: sitting.src,
@@ -191,8 +176,43 @@ export class Browsing {
     });
   }
 
-  #talk(sitting: Sitting, host: WebHost, ip: string, time: number) {
-    return { time, src: sitting.src, ip, host, device: sitting.device, stack: "browser" as const, day: sitting.day, certificates: this.#certificates };
+  /** Connections that browsers open beside the one they need: in case, or in a race; many carry a handshake and nothing more. */
+  #spare(wire: Wire, talk: PageTalk, host: WebHost): void {
+    const { draw } = wire;
+    const count = draw.chance(0.34) ? 1 : draw.chance(0.08) ? draw.int(2, 5) : 0;
+    for (let i = 0; i < count; i++) {
+      const used = draw.chance(0.35);
+      talkTls(wire, {
+        ...talk,
+        time: talk.time + draw.exponential(2.5),
+        resumed: true,
+        seconds: host.rtt * 3 + (draw.chance(0.6) ? draw.lognormal(0.12, 1) : draw.pick(IDLE)),
+        out: used ? draw.lognormal(1_300, 0.3) : draw.pick([0, 517, 680, 1_171, 1_192, 1_222]),
+        in: used ? draw.lognormal(603, 0.9) : draw.pick([0, 170, 503, 503, 576, 3_098]),
+      });
+    }
+  }
+
+  /** A page left open whose script calls its server again and again and is not let in. */
+  #leaveOpen(wire: Wire, sitting: Sitting, cache: NameCache, time: number): void {
+    const { draw } = wire;
+    const host = this.#scene.web.hosts.host(`sock${draw.int(1, 400)}.pushmoor-live.com`);
+    const every = draw.pick([4, 8, 12, 25]);
+    const until = Math.min(sitting.asleep, time + draw.lognormal(1_100_000, 0.9));
+    for (let t = time; t < until; t += every * 1_000 * (1 + 0.02 * draw.normal())) {
+      const { ip, at } = this.#find(wire, sitting, cache, host, t);
+      talkTls(wire, {
+        ...this.#talk(sitting, host, ip, at),
+        state: "SF",
+        seconds: host.rtt * 4 * draw.between(0.98, 1.1),
+        out: 1_192 + draw.int(0, 2) * 15,
+        in: 503,
+      });
+    }
+  }
+
+  #talk(sitting: Sitting, host: WebHost, ip: string, time: number): PageTalk {
+    return { time, src: sitting.src, ip, host, device: sitting.device, stack: "browser", day: sitting.day, certificates: this.#certificates };
   }
 
   #find(wire: Wire, sitting: Sitting, cache: NameCache, host: WebHost, time: number): { ip: string; at: number } {
