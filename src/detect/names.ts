@@ -61,6 +61,7 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
   tenantDays: DAYS,
   idleDays: DAYS,
   adminDays: DAYS,
+  operationDays: DAYS,
   learnedDays: DAYS,
   approachedHours: HOURS,
   clickedHours: HOURS,

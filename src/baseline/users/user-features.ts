@@ -59,6 +59,13 @@ export function hasClientPlace(event: CloudEvent): boolean {
   return CLIENT_ACTIVITIES.has(event.activity ?? "") || event.sensor !== "microsoft";
 }
 
+const OWN_CLIENT = new Set(["sign-in", "mfa-prompt", "session", "message", "chat-created", "chat-read", "role-assumed", "read", "link-clicked"]);
+
+/** Mail and files are fetched for the user by servers of the vendor as often as by the user's own client: only what is surely the latter says where a user is. */
+export function isOwnClient(event: CloudEvent): boolean {
+  return OWN_CLIENT.has(event.activity ?? "");
+}
+
 /** The network of an address: /24 of IPv4, /48 of IPv6. */
 export function networkOf(ip: string): string {
   if (!ip.includes(":")) return `${ip.slice(0, ip.lastIndexOf("."))}.0/24`;

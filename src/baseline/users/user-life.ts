@@ -15,6 +15,7 @@ import {
   FEATURE_COUNT,
   FEATURE_NAMES,
   hasClientPlace,
+  isOwnClient,
   LINK_DOMAIN,
   NETWORK,
   networkOf,
@@ -148,6 +149,7 @@ export class UserLife {
     facts.actorAgeDays = Math.max(0, (time - user.first) / DAY);
     facts.actorDays = user.day === day ? user.days - 1 : user.days;
     facts.adminDays = user.adminDay === day ? user.adminDays - 1 : user.adminDays;
+    facts.operationDays = scored.known[OPERATION]?.ownDays;
     facts.idleDays = scored.isNew ? undefined : Math.max(0, (time - user.last) / DAY);
     facts.learnedDays = Math.max(0, (time - this.first) / DAY);
     facts.hourP = this.#hourShare(user, time);
@@ -186,7 +188,7 @@ export class UserLife {
     this.#learnTenant(user, time, day);
     if (scored.volume >= 0 && user.volumes.day === day) user.volumes.today[scored.volume] = (user.volumes.today[scored.volume] ?? 0) + (event.items ?? 1);
     const country = scored.known[COUNTRY]?.text;
-    if (country !== undefined && !this.isShared(event.src)) {
+    if (country !== undefined && isOwnClient(event) && !this.isShared(event.src)) {
       user.country = country;
       user.countryTime = Math.max(user.countryTime, time);
     }

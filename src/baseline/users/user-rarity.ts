@@ -142,7 +142,7 @@ export class UserRarity {
       text,
       novelty,
       own,
-      ownDays: known ? (use?.days ?? 0) : 0,
+      ownDays: use === undefined ? 0 : use.days - (use.day === Math.floor(time / DAY) ? 1 : 0),
       total,
       distinct: table?.size ?? 0,
       users: Math.max(0, others),
