@@ -63,6 +63,30 @@ export class DecayedHistograms implements Estimator<Vector> {
     return sum;
   }
 
+  /** Share of the vectors seen whose number `i` is at least as large, the own bin counted half; in (0, 1]. 1 when none was seen. */
+  shareAbove(i: number, value: number): number {
+    if (this.#total <= 0) return 1;
+    const own = binOf(value);
+    let above = 0.5 * (this.#bins[i * BINS + own] ?? 0);
+    for (let bin = own + 1; bin < BINS; bin++) above += this.#bins[i * BINS + bin] ?? 0;
+    return Math.min(1, (above + 0.5 * this.#unit) / (this.#total + this.#unit));
+  }
+
+  /** The number that a share of the vectors seen stays below, by the upper end of its bin. */
+  quantile(i: number, share: number): number {
+    let sum = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      sum += this.#bins[i * BINS + bin] ?? 0;
+      if (sum >= share * this.#total) return (bin + 1) * WIDTH;
+    }
+    return BINS * WIDTH;
+  }
+
+  /** Vectors that still count, decayed. */
+  get count(): number {
+    return this.#total / this.#unit;
+  }
+
   merge(other: Estimator<Vector>): void {
     if (!(other instanceof DecayedHistograms) || other.#width !== this.#width) throw new TypeError("histograms merge with histograms of the same width");
     const scale = this.#unit / other.#unit;

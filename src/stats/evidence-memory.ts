@@ -63,6 +63,13 @@ export class EvidenceMemory implements Estimator<Evidence> {
     this.#sum[at] = (this.#sum[at] ?? 0) + add;
   }
 
+  /** The entity's number now names another. */
+  forget(entity: number): void {
+    if (entity >= this.#recent.length) return;
+    this.#sum.fill(0, entity * SLOTS, (entity + 1) * SLOTS);
+    this.#recent[entity] = 0;
+  }
+
   merge(other: Estimator<Evidence>): void {
     if (!(other instanceof EvidenceMemory)) throw new TypeError("a memory of evidence merges with a memory of evidence");
     for (let entity = 0; entity < other.#recent.length; entity++) {
