@@ -6,6 +6,7 @@ import { networkEdgesBench } from "./edges/network-edges-bench.ts";
 import { endpointAlertsBench } from "./endpoint-alerts-bench.ts";
 import { realityBench } from "./reality-bench.ts";
 import { auditBench } from "./saas/audit-bench.ts";
+import { scriptsBench } from "./scripts-bench.ts";
 import { speedBench } from "./speed-bench.ts";
 
 /** All benches, in the order in which `bench all` runs them. */
@@ -17,7 +18,7 @@ export const BENCHES: readonly Bench[] = [
   endpointAlertsBench,
   driftBench,
   coldStartBench,
-  realityBench,
+  realityBench, scriptsBench,
   auditBench,
 ];
 
@@ -31,7 +32,6 @@ export const LATER: readonly string[] = [
   "qr",
   "incidents",
   "month",
-  "scripts",
   "calibration",
   "burst",
   "lookalike",

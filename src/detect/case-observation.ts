@@ -39,7 +39,14 @@ function toObservation(step: CaseStep, n: number, time: number, line: number): O
         : { kind: "device", id: ip, ip }
       : { kind: "external", id: ip, ip };
   const peer = step.peer === undefined ? undefined : (mapValues({ ...step.peer }, put) as Peer);
-  const common = step.on === "saas" || step.on === "endpoint" ? {} : isEventKind(step.on) ? { actorIsOurs: actorOurs } : step.on === "modelAlert" || step.on === "source" ? {} : { actorIsOurs: true };
+  const common =
+    step.on === "saas" || step.on === "endpoint"
+      ? {}
+      : isEventKind(step.on)
+        ? { actorIsOurs: actorOurs }
+        : step.on === "modelAlert" || step.on === "source"
+          ? {}
+          : { actorIsOurs: true };
   const events = isEventKind(step.on) ? [toEvent(step, fields, entity, peer, time, line)] : [];
   return {
     kind: step.on,

@@ -240,6 +240,18 @@ export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
   category: text("its category"),
 };
 
+export const ACTION_FACTS: Readonly<Record<string, FactSpec>> = {
+  action: text("id of the kind of action"),
+  label: text("name of the kind of action"),
+  does: text("what it does, as a sentence"),
+  state: text("active | failed | cleared | expired"),
+  mode: text("autonomous | confirm | manual"),
+  trigger: text("path of the model that led to it; empty when a person made it"),
+  reason: text("why"),
+  actionId: text("id of the action"),
+  minutes: number("minutes that it was given"),
+};
+
 export const SOURCE_FACTS: Readonly<Record<string, FactSpec>> = {
   source: text("id of the source"),
   state: text("state of its health"),
@@ -279,6 +291,8 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
       return CAMPAIGN_FACTS;
     case "source":
       return SOURCE_FACTS;
+    case "action":
+      return ACTION_FACTS;
     default: {
       return { ...COMMON_FACTS, ...EVENT_FACTS, ...noveltyFacts(CATEGORICAL_FEATURES) };
     }

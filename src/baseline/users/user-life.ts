@@ -1,6 +1,6 @@
 import type { ZoneClock } from "../../base/time.ts";
 import type { EventOf } from "../../schema/event.ts";
-import type { FactValue, Facts } from "../../schema/observation.ts";
+import type { Facts, FactValue } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
 import { combineHarmonic } from "../../stats/combine.ts";
 import {
@@ -8,9 +8,9 @@ import {
   APP,
   appOf,
   CLIENT,
-  COUNTRY,
-  CORRESPONDENT,
   type CloudEvent,
+  CORRESPONDENT,
+  COUNTRY,
   clientOf,
   FEATURE_COUNT,
   FEATURE_NAMES,
@@ -21,15 +21,29 @@ import {
   networkOf,
   OPERATION,
   RESOURCE,
-  resourceOf,
   ROLE,
+  resourceOf,
   TENANT,
   VOLUME_ACTIVITIES,
   volumeOf,
 } from "./user-features.ts";
 import { type Known, UserRarity } from "./user-rarity.ts";
-import { type Saved, saveLife, restoreLife } from "./user-saving.ts";
-import { burstOf, CHATS, isAdminActivity, LINK_DOMAINS, LINKS, MESSAGES, NEW_PEOPLE, newUser, PEOPLE, type Scored, slowOf, type TenantState, type UserState } from "./user-state.ts";
+import { restoreLife, type Saved, saveLife } from "./user-saving.ts";
+import {
+  burstOf,
+  CHATS,
+  isAdminActivity,
+  LINK_DOMAINS,
+  LINKS,
+  MESSAGES,
+  NEW_PEOPLE,
+  newUser,
+  PEOPLE,
+  type Scored,
+  slowOf,
+  type TenantState,
+  type UserState,
+} from "./user-state.ts";
 import { UserVolumes } from "./user-volumes.ts";
 import { userWhy } from "./user-words.ts";
 
@@ -73,7 +87,15 @@ export class UserLife {
   /** Addresses and networks from which users of other tenants, new to us, wrote: until when they count. */
   readonly #senderPlaces = new Map<string, number>();
   readonly #facts: Record<string, FactValue> = {};
-  readonly scored: Scored = { event: undefined, user: undefined, isNew: false, known: new Array<Known | undefined>(FEATURE_COUNT).fill(undefined), volume: -1, people: [], network: undefined };
+  readonly scored: Scored = {
+    event: undefined,
+    user: undefined,
+    isNew: false,
+    known: new Array<Known | undefined>(FEATURE_COUNT).fill(undefined),
+    volume: -1,
+    people: [],
+    network: undefined,
+  };
   first = Number.POSITIVE_INFINITY;
 
   constructor(options: UserLifeOptions) {
@@ -192,10 +214,11 @@ export class UserLife {
       user.country = country;
       user.countryTime = Math.max(user.countryTime, time);
     }
-    if (weight > 0) for (let f = 0; f < FEATURE_COUNT; f++) {
-      const known = scored.known[f];
-      if (known !== undefined) this.rarity.learn(user.uses, user.group, f, known, time, Math.min(1, weight));
-    }
+    if (weight > 0)
+      for (let f = 0; f < FEATURE_COUNT; f++) {
+        const known = scored.known[f];
+        if (known !== undefined) this.rarity.learn(user.uses, user.group, f, known, time, Math.min(1, weight));
+      }
     if (event.activity === "message" && user.kind === "foreign" && time - user.first <= NEW_FOR) this.#approach(event, user);
     if (event.activity === "link-clicked" && user.approach !== undefined) {
       if ((event.linkDomains ?? []).some((d) => user.approach?.domains.includes(d))) user.clicked = time;

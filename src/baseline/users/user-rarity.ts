@@ -164,7 +164,8 @@ export class UserRarity {
     if (table === undefined) return;
     let use = table.get(value);
     if (use !== undefined && use.hour >= hour) return;
-    if (known.total >= OWN_LEAST || (this.#allHours[feature] ?? 0) >= OTHERS_LEAST) this.#calibrators[feature * STRATA + stratumOf(known.total)]?.learnOne(known.surprise, weight);
+    if (known.total >= OWN_LEAST || (this.#allHours[feature] ?? 0) >= OTHERS_LEAST)
+      this.#calibrators[feature * STRATA + stratumOf(known.total)]?.learnOne(known.surprise, weight);
     const isNew = use === undefined;
     if (use === undefined) {
       if (table.size >= MOST_OWN) this.#forgetOldest(uses, group, feature);

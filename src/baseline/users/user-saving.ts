@@ -1,6 +1,6 @@
+import type { Said } from "./sliding-sets.ts";
 import { FEATURE_COUNT, FEATURE_NAMES } from "./user-features.ts";
 import type { Use, UserRarity } from "./user-rarity.ts";
-import { type Said } from "./sliding-sets.ts";
 import { type Approach, burstOf, newUser, slowOf, type TenantState, type UserState } from "./user-state.ts";
 import { newVolumes, type UserVolumes } from "./user-volumes.ts";
 
@@ -99,7 +99,16 @@ export function restoreLife(saved: Saved, life: LifeParts, chats: Map<string, re
   for (const s of saved.users) {
     const n = s.numbers;
     const user = newUser(s.id, s.kind, n[0] ?? 0);
-    [user.first, user.last, user.days, user.day, user.adminDays, user.adminDay, user.activeHours, user.hour] = n as [number, number, number, number, number, number, number, number];
+    [user.first, user.last, user.days, user.day, user.adminDays, user.adminDay, user.activeHours, user.hour] = n as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     user.countryTime = (n[8] ?? -1) < 0 ? Number.NEGATIVE_INFINITY : (n[8] ?? 0);
     user.clicked = (n[9] ?? -1) < 0 ? Number.NEGATIVE_INFINITY : (n[9] ?? 0);
     user.name = s.name;
@@ -115,7 +124,8 @@ export function restoreLife(saved: Saved, life: LifeParts, chats: Map<string, re
     user.volumes.today.set(s.volumes.today);
     life.users.set(user.id, user);
     life.rarity.joined(user.group);
-    for (const [f, text, hours, hour, first, days, day] of s.uses) life.rarity.restore(user.uses, user.group, f, text, { hours, hour, first, days, day } satisfies Use);
+    for (const [f, text, hours, hour, first, days, day] of s.uses)
+      life.rarity.restore(user.uses, user.group, f, text, { hours, hour, first, days, day } satisfies Use);
     for (let f = 0; f < FEATURE_COUNT; f++) {
       user.uses.rate[f] = s.rates[f] ?? 0.5;
       user.uses.counted[f] = s.rates[FEATURE_COUNT + f] ?? 0;

@@ -1,6 +1,6 @@
+import { SlidingSets } from "./sliding-sets.ts";
 import type { CloudEvent } from "./user-features.ts";
 import { type Known, newUses, type Uses } from "./user-rarity.ts";
-import { SlidingSets } from "./sliding-sets.ts";
 import { newVolumes, type Volumes } from "./user-volumes.ts";
 
 export const MESSAGES = 0;

@@ -13,7 +13,12 @@ export interface Volumes {
 }
 
 export function newVolumes(): Volumes {
-  return { state: new Float64Array(VOLUME_COUNT * VOLUME_STRIDE), day: -1, today: new Float64Array(VOLUME_COUNT), high: new Float64Array(VOLUME_COUNT).fill(Number.NaN) };
+  return {
+    state: new Float64Array(VOLUME_COUNT * VOLUME_STRIDE),
+    day: -1,
+    today: new Float64Array(VOLUME_COUNT),
+    high: new Float64Array(VOLUME_COUNT).fill(Number.NaN),
+  };
 }
 
 /** Days of one entity beyond which its own habit, not the organisation's, decides. */

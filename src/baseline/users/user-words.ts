@@ -60,7 +60,11 @@ function featureWhy(time: number, user: UserState, feature: number, known: Known
 /** The values that a user is known for, most used first: three at most. */
 function usualOf(time: number, user: UserState, feature: number): string {
   const hour = Math.floor(time / 3_600_000);
-  const uses = [...(user.uses.values[feature] ?? [])].map(([value, use]) => ({ text: value.text, hours: faded(use, hour), isOld: Math.floor(use.first / 3_600_000) < hour }));
+  const uses = [...(user.uses.values[feature] ?? [])].map(([value, use]) => ({
+    text: value.text,
+    hours: faded(use, hour),
+    isOld: Math.floor(use.first / 3_600_000) < hour,
+  }));
   const old = uses.filter((u) => u.isOld).sort((a, b) => b.hours - a.hours || (a.text < b.text ? -1 : 1));
   if (old.length === 0) return "";
   const shown = old.slice(0, feature === COUNTRY || feature === ADDRESS ? 3 : 2).map((u) => quoted(u.text));

@@ -65,7 +65,7 @@ class Hashes {
 
   #find(hash: number): number {
     const mask = this.#slots.length - 1;
-    let at = hash % 4_294_967_296 & mask;
+    let at = (hash % 4_294_967_296) & mask;
     while (this.#slots[at] !== 0 && this.#slots[at] !== hash) at = (at + 1) & mask;
     return at;
   }

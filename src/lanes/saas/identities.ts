@@ -88,7 +88,8 @@ export class Identities {
   }
 
   #learn(event: EventOf<"saas">, domain: string, said: string | undefined): void {
-    if (said === "member" && event.userTenant !== undefined && event.userTenant === event.tenant) this.#members.set(domain, (this.#members.get(domain) ?? 0) + 1);
+    if (said === "member" && event.userTenant !== undefined && event.userTenant === event.tenant)
+      this.#members.set(domain, (this.#members.get(domain) ?? 0) + 1);
     // In chats, shares and mail strangers act; signing in and keeping mail is for members.
     if (said === undefined && (event.service === "AzureActiveDirectory" || event.service === "Exchange" || event.service === "Entra")) {
       this.#total++;

@@ -7,8 +7,8 @@ import type { Family } from "../../schema/families.ts";
 import type { Facts, Observation } from "../../schema/observation.ts";
 import type { Why } from "../../schema/score.ts";
 import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
-import { Identities } from "./identities.ts";
 import { IdTable } from "./id-table.ts";
+import { Identities } from "./identities.ts";
 
 export interface SaasLaneOptions extends UserLifeOptions {
   models: Models;
@@ -163,12 +163,26 @@ export class SaasLane implements Lane {
   }
 
   save(): Uint8Array<ArrayBuffer> {
-    const state = { version: 1, clock: Number.isFinite(this.#clock) ? this.#clock : null, life: this.life.save(), identities: this.identities.save(), ids: this.#ids.save(), messages: [...this.#messages].slice(-20_000) };
+    const state = {
+      version: 1,
+      clock: Number.isFinite(this.#clock) ? this.#clock : null,
+      life: this.life.save(),
+      identities: this.identities.save(),
+      ids: this.#ids.save(),
+      messages: [...this.#messages].slice(-20_000),
+    };
     return new TextEncoder().encode(JSON.stringify(state));
   }
 
   load(bytes: Uint8Array): void {
-    let state: { version: number; clock: number | null; life: ReturnType<UserLife["save"]>; identities: unknown; ids: number[]; messages: [string, { type: string; id: string; links: boolean }][] };
+    let state: {
+      version: number;
+      clock: number | null;
+      life: ReturnType<UserLife["save"]>;
+      identities: unknown;
+      ids: number[];
+      messages: [string, { type: string; id: string; links: boolean }][];
+    };
     try {
       state = JSON.parse(new TextDecoder().decode(bytes)) as typeof state;
     } catch {
