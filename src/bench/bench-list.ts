@@ -18,7 +18,8 @@ export const BENCHES: readonly Bench[] = [
   endpointAlertsBench,
   driftBench,
   coldStartBench,
-  realityBench, scriptsBench,
+  realityBench,
+  scriptsBench,
   auditBench,
 ];
 

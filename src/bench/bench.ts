@@ -32,6 +32,7 @@ export const FURTHER_OPTIONS = [
   "days",
   "devices",
   "trials",
+  "only",
 ] as const;
 export type FurtherOption = (typeof FURTHER_OPTIONS)[number];
 
