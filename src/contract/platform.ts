@@ -55,7 +55,7 @@ export const hourScore = z.object({ start: isoTime, unusual: z.number(), p: z.nu
 export const logRow = z.object({
   id: z.string(),
   time: isoTime,
-  kind: z.enum(["connection", "refused", "event", "notice", "alert", "sensor-alert", "source"]),
+  kind: z.enum(["connection", "refused", "event", "notice", "alert", "sensor-alert", "source", "response"]),
   family: z.string(),
   what: z.string(),
   detail: z.string(),
@@ -108,6 +108,19 @@ export const overview = z.object({
   synthetic: z.boolean(),
   hasSource: z.boolean(),
 });
+export const verdict = z.enum(["attack", "benign", "error"]);
+/** A lasting change of one volume of a device: the new usual, until somebody takes it back. */
+export const changedBehaviour = z.object({
+  id: z.string(),
+  entity,
+  feature: z.string(),
+  time: isoTime,
+  state: z.enum(["open", "accepted", "reversed"]),
+  text: z.string(),
+  /** Median hour before and after. */
+  before: z.number(),
+  after: z.number(),
+});
 export const incident = z.object({
   id: z.string(),
   title: z.string(),
@@ -122,6 +135,9 @@ export const incident = z.object({
   mitre: z.array(z.string()),
   eventCount: z.number(),
   state: z.enum(["open", "acknowledged"]),
+  /** What an analyst said of it, and who. */
+  verdict: verdict.optional(),
+  verdictBy: z.string().optional(),
   lead: why.optional(),
   /** Unusualness of the main entity by half hour over the last 24 h of event time. */
   last24h: z.array(z.number().nullable()),
@@ -137,18 +153,42 @@ export const storage = z.object({
 });
 export const searchHit = record;
 
+/** `falseShare`: of today's incidents within the budget, the share that chance explains; absent in the first week and on a day without any. */
+export const incidentList = z.object({ incidents: z.array(incident), line: z.number(), falseShare: z.number().optional() });
+/** One incident, and what each judgement would change from now on, in sentences. */
+export const incidentDetail = incident.extend({
+  consequences: z.object({ attack: z.array(z.string()), benign: z.array(z.string()), error: z.array(z.string()) }),
+});
+
 const byId = z.object({ id: z.string().max(200) });
 
 export const platformRoutes = {
   overview: read("/api/v1/overview", "What the queue's headline needs", overview),
-  incidents: read("/api/v1/incidents", "Incidents by score, with those below the budget line", z.object({ incidents: z.array(incident), line: z.number() }), {
+  incidents: read("/api/v1/incidents", "Incidents by score, with those below the budget line", incidentList, {
     query: z.object({
       from: isoTime.optional(),
       state: z.enum(["open", "acknowledged", "all"]).default("open"),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
   }),
-  incident: read("/api/v1/incidents/:id", "One incident", incident, { params: byId }),
+  incident: read("/api/v1/incidents/:id", "One incident", incidentDetail, { params: byId }),
+  judgeIncident: change(
+    "/api/v1/incidents/:id/verdict",
+    "Call an incident an attack, benign or an error, or take that back",
+    "judge-incident",
+    incidentDetail,
+    {
+      method: "PUT",
+      params: byId,
+      body: z.object({ verdict: z.enum(["attack", "benign", "error", "none"]), why: z.string().max(500).default("") }),
+    },
+  ),
+  changedBehaviours: read("/api/v1/changed-behaviour", "Volumes of devices that took another level for good, newest first", z.array(changedBehaviour)),
+  decideChange: change("/api/v1/changed-behaviour/:id", "Accept a lasting change, or take it back", "decide-change", ok, {
+    method: "PUT",
+    params: byId,
+    body: z.object({ decision: z.enum(["accepted", "reversed"]), why: z.string().max(500).default("") }),
+  }),
   devices: read("/api/v1/devices", "Devices", z.object({ devices: z.array(deviceSummary), total: z.number() }), {
     query: z.object({
       text: z.string().max(200).optional(),
@@ -211,7 +251,7 @@ export const streamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("alert"), id: z.string(), model: z.string(), score: z.number(), priority: z.number(), entity }),
   z.object({ type: z.literal("source"), id: z.string(), state: z.string() }),
   z.object({ type: z.literal("rate"), eventsPerSecond: z.number(), eventTime: isoTime.optional() }),
-  z.object({ type: z.literal("changed"), what: z.enum(["alerts", "snoozes", "sources", "models", "incidents"]) }),
+  z.object({ type: z.literal("changed"), what: z.enum(["alerts", "snoozes", "sources", "models", "incidents", "actions"]) }),
   /** What was missed cannot be told one by one: fetch again. */
   z.object({ type: z.literal("resync") }),
 ]);

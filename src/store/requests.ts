@@ -97,7 +97,12 @@ export interface SnoozeRow {
 export interface Audited {
   audit?: AuditEntry;
 }
+export type Verdict = "attack" | "benign" | "error";
 export interface IncidentRow extends Incident {
+  verdict?: Verdict;
+  verdictBy?: string;
+  /** Model and entity of its alerts, each pair once, at most 100. */
+  pairs: { model: string; entity: string }[];
   eventCount: number;
   /** acknowledged when every alert of it is. */
   state: "open" | "acknowledged";
@@ -109,7 +114,7 @@ export interface DeviceRow extends Omit<Device, "index"> {
   unusual: number;
   historyHours: number;
 }
-export type LogKind = "connection" | "refused" | "event" | "notice" | "alert" | "sensor-alert" | "source";
+export type LogKind = "connection" | "refused" | "event" | "notice" | "alert" | "sensor-alert" | "source" | "response";
 export interface LogRow {
   id: string;
   time: number;
@@ -127,7 +132,7 @@ export interface Notice {
   time: number;
   /** Device id, or source id for kind "source". */
   entity: string;
-  kind: "notice" | "source";
+  kind: "notice" | "source" | "response";
   what: string;
   detail: string;
   peer?: string;
@@ -216,6 +221,13 @@ export interface Requests {
   putIncidents: { input: { incidents: readonly Incident[]; gone?: readonly string[] }; output: { ok: true } };
   incidents: { input: { from?: number; state?: "open" | "acknowledged" | "all"; limit?: number }; output: IncidentRow[] };
   incident: { input: { id: string }; output: IncidentRow };
+  /** Without a verdict: takes it back. */
+  judgeIncident: { input: { id: string; verdict?: Verdict; by: string } & Audited; output: IncidentRow };
+  /** What was judged, the oldest judgement first, at most 2,000: for the learned state to go on with. */
+  verdicts: {
+    input: Record<string, never>;
+    output: { incident: string; verdict: Verdict; start: number; score: number; pairs: { model: string; entity: string }[] }[];
+  };
 
   putDevices: { input: { devices: readonly Device[] }; output: { ok: true } };
   devices: {

@@ -78,6 +78,11 @@ export const STATE_STEPS: readonly string[] = [
     hash TEXT PRIMARY KEY, action TEXT NOT NULL, decision TEXT NOT NULL, person TEXT NOT NULL, revision INTEGER NOT NULL, expires REAL NOT NULL, used REAL
   ) STRICT;
   `,
+  // 4: what analysts said of incidents.
+  `
+  CREATE TABLE verdicts (incident TEXT PRIMARY KEY, verdict TEXT NOT NULL, by TEXT NOT NULL, time REAL NOT NULL) STRICT;
+  CREATE INDEX alerts_incident ON alerts (incident) WHERE incident IS NOT NULL;
+  `,
 ];
 
 export const STATE_VERSION = STATE_STEPS.length;

@@ -161,3 +161,27 @@ test("users, sessions, tokens and the setup code are what was written last", asy
   await accounts.write([{ op: "delete-sessions-of", userId: "u1" }], []);
   expect(await accounts.session("h1")).toBeUndefined();
 });
+
+test("an incident that somebody judged is handled, says who, and is given back for the learned state; taken back, it is open again", async () => {
+  await lab.store.accounts.write([{ op: "put-user", user: { id: "u1", name: "Ada", role: "analyst", passwordHash: "x", created: T0, disabled: false } }], []);
+  await lab.store.commitAlerts([makeAlert("a", {}), makeAlert("b", {})]);
+  await lab.store.ask("putIncidents", { incidents: [incident] });
+  const judged = await lab.store.ask("judgeIncident", { id: "i1", verdict: "benign", by: "u1" });
+  expect(judged).toMatchObject({ verdict: "benign", verdictBy: "Ada", state: "acknowledged", pairs: [{ model: expect.any(String), entity: expect.any(String) }] });
+  expect(await lab.store.ask("incidents", {})).toEqual([]);
+  expect(await lab.store.ask("verdicts", {})).toMatchObject([{ incident: "i1", verdict: "benign", score: incident.score, start: incident.start }]);
+  // An incident grows on, and stays judged.
+  await lab.store.ask("putIncidents", { incidents: [{ ...incident, score: incident.score + 1 }] });
+  expect((await lab.store.ask("incident", { id: "i1" })).verdict).toBe("benign");
+  expect(await lab.store.ask("judgeIncident", { id: "i1", by: "u1" })).toMatchObject({ state: "open" });
+  expect(await lab.store.ask("verdicts", {})).toEqual([]);
+  await expect(lab.store.ask("judgeIncident", { id: "nobody", verdict: "attack", by: "u1" })).rejects.toMatchObject({ code: "incident-not-found" });
+});
+
+test("what went into another incident is gone, and its alerts bear the id of what took them", async () => {
+  await lab.store.commitAlerts([makeAlert("a", {}), makeAlert("b", {})]);
+  await lab.store.ask("putIncidents", { incidents: [incident] });
+  await lab.store.ask("putIncidents", { incidents: [{ ...incident, id: "i0" }], gone: ["i1"] });
+  await expect(lab.store.ask("incident", { id: "i1" })).rejects.toMatchObject({ code: "incident-not-found" });
+  expect((await lab.store.ask("alert", { id: "a" })).incident).toBe("i0");
+});

@@ -57,7 +57,7 @@ export class Storage {
     this.alerts = new AlertTable(this.state, this.audit, now);
     this.snoozes = new SnoozeTable(this.state, this.audit, now);
     this.actions = new ActionTable(this.state, this.audit, now);
-    this.incidents = new IncidentTable(this.state);
+    this.incidents = new IncidentTable(this.state, this.audit, now);
     this.devices = new DeviceTable(this.state);
     this.sources = new SourceTable(this.state, this.audit);
     this.snapshots = new SnapshotFiles(this.state, join(config.dir, "snapshots"));
@@ -111,7 +111,7 @@ export class Storage {
   async deviceLog(input: Requests["deviceLog"]["input"]): Promise<Requests["deviceLog"]["output"]> {
     const limit = clampLimit(input.limit);
     const device = requireText(input.device, "device");
-    const kinds = new Set<LogKind>(input.kinds ?? ["connection", "refused", "event", "notice", "alert", "sensor-alert", "source"]);
+    const kinds = new Set<LogKind>(input.kinds ?? ["connection", "refused", "event", "notice", "alert", "sensor-alert", "source", "response"]);
     const before = input.before ?? Number.MAX_SAFE_INTEGER;
     // One kind of connection may be rare among the others: read on until the page is full or the past is empty.
     const events: LogRow[] = [];

@@ -102,6 +102,8 @@ const BODIES: Readonly<Record<string, object>> = {
   createSnooze: { model: "Device / Network Scan", entity: "device-1", until: new Date(START + DAY).toISOString(), why: "tuned" },
   addSource: { id: "lab", kind: "zeek", path: "/var/log/zeek" },
   setBudget: { perDay: 7, why: "more hands" },
+  judgeIncident: { verdict: "benign", why: "a backup" },
+  decideChange: { decision: "accepted", why: "a new task" },
 };
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   alertGroups: { by: "model" },

@@ -29,7 +29,22 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
   };
   return {
     overview: async () => overviewOf(data, sources, budget),
-    incidents: async () => ({ incidents: [0, 1, 2, 3].map((i) => incidentOf(data, i, budget)), line: 40 }),
+    incidents: async () => ({ incidents: [0, 1, 2, 3].map((i) => incidentOf(data, i, budget)), line: 40, falseShare: 0.2 }),
+    judgeIncident: async ({ params, body }) => {
+      const number = /^incident-([0-3])$/.exec(params.id)?.[1];
+      const incident = incidentOf(data, Number(found(number, "incident")), budget);
+      if (body.verdict !== "none") incident.verdict = body.verdict;
+      tell({ type: "changed", what: "incidents" });
+      return { result: incident, audit: { target: params.id, why: body.why, after: { verdict: body.verdict } } };
+    },
+    changedBehaviours: async () => changedBehaviours(data),
+    decideChange: async ({ params, body }) => {
+      found(
+        changedBehaviours(data).find((c) => c.id === params.id),
+        "change",
+      );
+      return { result: { ok: true }, audit: { target: params.id, why: body.why, after: { state: body.decision } } };
+    },
     incident: async ({ params }) => {
       const number = /^incident-([0-3])$/.exec(params.id)?.[1];
       return incidentOf(data, Number(found(number, "incident")), budget);
@@ -282,6 +297,23 @@ function inventModels(data: Invented): Awaited<ReturnType<Services["models"]>> {
   }));
 }
 
+function changedBehaviours(data: Invented): Awaited<ReturnType<Services["changedBehaviours"]>> {
+  const device = data.devices[0];
+  if (device === undefined) return [];
+  return [
+    {
+      id: "0-1-479000",
+      entity: { kind: "device", id: device.id, ...(device.hostname === undefined ? {} : { hostname: device.hostname }) },
+      feature: "bytesOut",
+      time: iso(data.now - 5 * 3_600_000),
+      state: "open",
+      text: "24.1 MB sent outside in a usual hour, where 2.20 MB were usual before",
+      before: 2_200_000,
+      after: 24_100_000,
+    },
+  ];
+}
+
 function incidentOf(data: Invented, i: number, budget: number): Awaited<ReturnType<Services["incident"]>> {
   const alerts = data.alerts.filter((a) => a.incident === `incident-${i}`);
   const lead = alerts[0]?.lead;
@@ -300,6 +332,11 @@ function incidentOf(data: Invented, i: number, budget: number): Awaited<ReturnTy
     eventCount: alerts.reduce((sum, a) => sum + a.eventCount, 0),
     state: "open",
     ...(lead === undefined ? {} : { lead }),
+    consequences: {
+      attack: ["It no longer counts as chance when the day's expected share of false incidents is worked out."],
+      benign: alerts.slice(0, 1).map((a) => `Alerts of "${a.model}" on ${a.entity.id} weigh half; on other entities nothing changes.`),
+      error: alerts.slice(0, 1).map((a) => `Alerts of "${a.model}" weigh half wherever they fire.`),
+    },
     last24h: Array.from({ length: 48 }, (_, n) => (n === 9 ? null : n > 44 ? 80 - i * 10 : (n * 11) % 25)),
   };
 }

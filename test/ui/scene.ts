@@ -6,7 +6,6 @@ import { inventedServices } from "../support/invented-services.ts";
 import { NOW, sceneAlerts } from "./scene-alerts.ts";
 import { logRow, sceneDevice, sceneDevices, sceneHours, sceneLog } from "./scene-devices.ts";
 
-type Incident = Awaited<ReturnType<Services["incident"]>>;
 type Source = Awaited<ReturnType<Services["sources"]>>[number];
 
 export interface Scene {
@@ -28,7 +27,14 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
     if (value === undefined) throw new CodedError(`${what}-not-found`, `There is no such ${what}.`);
     return value;
   };
-  const incidents = (): Incident[] => alerts.slice(0, 6).map((a, i) => incidentOf(a, i));
+  const judged = new Map<string, "attack" | "benign" | "error">();
+  const changes = sceneChanges();
+  const incidents = (): Detail[] =>
+    alerts.slice(0, 6).map((a, i) => {
+      const incident = incidentOf(a, i);
+      const verdict = judged.get(incident.id);
+      return verdict === undefined ? incident : { ...incident, verdict, verdictBy: "analyst", state: "acknowledged" as const };
+    });
   const told = <T>(result: T, audit: AuditChange) => {
     tell({ type: "changed", what: "alerts" });
     return { result, audit };
@@ -57,7 +63,24 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
       synthetic: false,
       hasSource: true,
     }),
-    incidents: async ({ query }) => ({ incidents: incidents().filter((i) => query.state === "all" || i.state === query.state), line: LINE }),
+    incidents: async ({ query }) => ({ incidents: incidents().filter((i) => query.state === "all" || i.state === query.state), line: LINE, falseShare: 0.25 }),
+    judgeIncident: async ({ params, body }) => {
+      const incident = found(
+        incidents().find((i) => i.id === params.id),
+        "incident",
+      );
+      if (body.verdict === "none") judged.delete(incident.id);
+      else judged.set(incident.id, body.verdict);
+      return told(incidents().find((i) => i.id === params.id) ?? incident, { target: params.id, why: body.why });
+    },
+    changedBehaviours: async () => changes,
+    decideChange: async ({ params, body }) => {
+      found(
+        changes.find((c) => c.id === params.id),
+        "change",
+      ).state = body.decision;
+      return told({ ok: true as const }, { target: params.id, why: body.why });
+    },
     incident: async ({ params }) =>
       found(
         incidents().find((i) => i.id === params.id),
@@ -171,7 +194,24 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
   };
 }
 
-function incidentOf(alert: ReturnType<typeof sceneAlerts>[number], i: number): Incident {
+type Detail = Awaited<ReturnType<Services["incident"]>>;
+
+function sceneChanges(): Awaited<ReturnType<Services["changedBehaviours"]>> {
+  return [
+    {
+      id: "7-1-492150",
+      entity: { kind: "device", id: "dev-backup-2", hostname: "BACKUP-2" },
+      feature: "bytesOut",
+      time: iso(NOW - 9 * HOUR),
+      state: "open",
+      text: "31.0 MB sent outside in a usual hour, where 2.90 MB were usual before",
+      before: 2_900_000,
+      after: 31_000_000,
+    },
+  ];
+}
+
+function incidentOf(alert: ReturnType<typeof sceneAlerts>[number], i: number): Detail {
   return {
     id: `in${i}`,
     title: alert.title,
@@ -187,6 +227,13 @@ function incidentOf(alert: ReturnType<typeof sceneAlerts>[number], i: number): I
     eventCount: alert.eventCount,
     state: alert.state === "acknowledged" ? "acknowledged" : "open",
     ...(alert.lead === undefined ? {} : { lead: alert.lead }),
+    consequences: {
+      attack: ["It no longer counts as chance when the day's expected share of false incidents is worked out."],
+      benign: [
+        `Alerts of "${alert.model}" on ${alert.entity.hostname ?? alert.entity.id} weigh half and start no incident by themselves; on other entities nothing changes.`,
+      ],
+      error: [`Alerts of "${alert.model}" weigh half wherever they fire, and start no incident by themselves, until this is taken back.`],
+    },
     last24h: Array.from({ length: 48 }, (_, n) =>
       i === 3 && n > 20 && n < 26 ? null : n > 46 - i * 3 && n < 49 - i * 3 + (i === 2 ? 20 : 0) ? alert.score : 3 + ((n * 7 + i * 5) % 9),
     ),

@@ -18,6 +18,7 @@ import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { alertServices } from "../services/alert-services.ts";
 import { deviceServices } from "../services/device-services.ts";
+import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { VERSION } from "../version.ts";
@@ -101,6 +102,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const restored = await restore(store, core, options);
     if (restored === "unreadable") core = newCore();
     const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
+    await resumeJudgements(store, core);
     const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
 
     const platform = new LivePlatform({
@@ -140,6 +142,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...alertServices(store, view, randomUUID, changed),
       ...deviceServices(store, view),
       ...platformServices(store, view, changed),
+      ...incidentServices(store, view, changed),
     };
     const server = createServer({
       services,

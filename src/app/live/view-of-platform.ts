@@ -1,3 +1,4 @@
+import { consequences } from "../../analyst/verdicts.ts";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
@@ -76,6 +77,15 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
     setBudget(perDay) {
       parts.budget.value = perDay;
     },
+    falseShare: (scores) => core.incidents.falseShare(scores),
+    consequences: (verdict, pairs) => consequences(verdict, pairs, (id) => nameOf(core, id)),
+    async judge(id, judged) {
+      core.incidents.judge(id, judged);
+      const { changed, gone } = core.incidents.settle(parts.budget.value);
+      if (changed.length > 0 || gone.length > 0) await store.ask("putIncidents", { incidents: changed, gone });
+    },
+    changedBehaviours: () => core.learner.changes(),
+    decideChange: (id, decision) => core.learner.decideChange(id, decision),
     async addSource(config) {
       if (platform.sources().some((s) => s.id === config.id))
         throw new CodedError("source-exists", `A source is called "${config.id}" already.`, { hint: "Choose another id." });
@@ -105,6 +115,11 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
       if (scores.length < parts.budget.value * days) line = 0;
     },
   };
+}
+
+function nameOf(core: PlatformCore, id: string): string {
+  const device = core.devices.find(id);
+  return device?.hostname ?? device?.ip ?? id;
 }
 
 function profileAnswer(p: ReturnType<PlatformCore["learner"]["profile"]>): DeviceProfile {

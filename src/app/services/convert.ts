@@ -99,6 +99,8 @@ export function incidentAnswer(row: IncidentRow, last24h: (number | null)[]): z.
     eventCount: row.eventCount,
     state: row.state,
     last24h,
+    ...(row.verdict === undefined ? {} : { verdict: row.verdict }),
+    ...(row.verdictBy === undefined ? {} : { verdictBy: row.verdictBy }),
     ...(row.lead === undefined ? {} : { lead: whyAnswer(row.lead) }),
   };
 }

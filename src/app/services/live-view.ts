@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import type { ChangedBehaviour } from "../../baseline/changed-behaviour.ts";
 import type { deviceDetail, model, overview, source } from "../../contract/index.ts";
 import type { Device } from "../../schema/entity.ts";
 import type { SourceHealth } from "../../schema/source.ts";
+import type { Verdict } from "../../store/requests.ts";
 
 export type DeviceProfile = Pick<z.infer<typeof deviceDetail>, "peersByBehaviour" | "patternOfLife" | "usual" | "rare" | "group" | "historyHours" | "learned">;
 export type ModelAnswer = Omit<z.infer<typeof model>, "alerts7d" | "lastAlert">;
@@ -39,6 +41,15 @@ export interface LiveView {
   /** Score that the worst incident within the budget had over the last days: the ink line of the queue. */
   line(): number;
   setBudget(perDay: number): void;
+  /** Of the day's incidents within the budget, given their scores from the highest down: the share that chance explains; undefined in the first week. */
+  falseShare(scores: readonly number[]): number | undefined;
+  /** What a judgement of this incident would change from now on, in sentences. */
+  consequences(verdict: Verdict, pairs: readonly { model: string; entity: string }[]): string[];
+  /** Makes a judgement count; `undefined` takes it back. Open incidents of the same models get other scores. */
+  judge(id: string, judged: { verdict: Verdict; start: number; score: number; pairs: { model: string; entity: string }[] } | undefined): Promise<void>;
+  changedBehaviours(): ChangedBehaviour[];
+  /** False when no such change is held any more. */
+  decideChange(id: string, decision: "accepted" | "reversed"): boolean;
   addSource(config: SourceConfig): Promise<z.infer<typeof source>>;
   /** Sources that were added on the page, not by the configuration file. */
   addedSources(): SourceConfig[];

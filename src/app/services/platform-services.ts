@@ -1,34 +1,16 @@
 import type { Services } from "../../api/ports.ts";
 import { CodedError } from "../../base/result.ts";
-import { DAY, HOUR, iso } from "../../base/time.ts";
-import type { IncidentRow } from "../../store/requests.ts";
+import { DAY, iso } from "../../base/time.ts";
 import type { Store } from "../../store/types.ts";
-import { incidentAnswer, ms, recordAnswer, sourceAnswer } from "./convert.ts";
+import { ms, recordAnswer, sourceAnswer } from "./convert.ts";
 import type { LiveView } from "./live-view.ts";
 
 type PlatformServices = Pick<
   Services,
-  "overview" | "incidents" | "incident" | "sources" | "source" | "addSource" | "removeSource" | "models" | "search" | "event" | "storage" | "setBudget"
+  "overview" | "sources" | "source" | "addSource" | "removeSource" | "models" | "search" | "event" | "storage" | "setBudget"
 >;
 
-const HALF_HOURS = 48;
-
 export function platformServices(store: Store, live: LiveView, changed: (what: "sources" | "incidents") => void): PlatformServices {
-  /** Unusualness of the incident's first entity by half hour over the last day of event time; an hour's score fills both halves. */
-  async function lastDay(row: IncidentRow): Promise<(number | null)[]> {
-    const end = live.eventTime() ?? live.now();
-    const start = Math.floor(end / (HOUR / 2)) * (HOUR / 2) - (HALF_HOURS - 1) * (HOUR / 2);
-    const entity = row.entities[0]?.id;
-    const hours = entity === undefined ? [] : await store.ask("hours", { entity, from: start - HOUR, to: end });
-    const out: (number | null)[] = [];
-    for (let i = 0; i < HALF_HOURS; i++) {
-      const at = start + (i * HOUR) / 2;
-      const hour = hours.find((h) => h.start <= at && at < h.end);
-      out.push(hour === undefined ? null : hour.unusual);
-    }
-    return out;
-  }
-
   return {
     async overview() {
       const end = live.eventTime() ?? live.now();
@@ -58,15 +40,6 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
         hasSource: sources.length > 0,
         ...(eventTime === undefined ? {} : { eventTime: iso(eventTime) }),
       };
-    },
-    async incidents({ query }) {
-      const from = ms(query.from);
-      const rows = await store.ask("incidents", { state: query.state, limit: query.limit, ...(from === undefined ? {} : { from }) });
-      return { incidents: await Promise.all(rows.map(async (r) => incidentAnswer(r, await lastDay(r)))), line: live.line() };
-    },
-    async incident({ params }) {
-      const row = await store.ask("incident", { id: params.id });
-      return incidentAnswer(row, await lastDay(row));
     },
     async sources() {
       return live.sources().map((s) => sourceAnswer(s, live.synthetic));
