@@ -43,6 +43,16 @@ test("what is generated is read back without a refused record, and is the same e
   expect(summary.events).toBeGreaterThan(5_000);
 });
 
+test("Suricata on one segment and Zeek on the rest tell together what Zeek alone does", async () => {
+  const root = tempFolder();
+  const both = join(root, "both");
+  expect(await wonted([...BASE, "--format", "both", "--out", both])).toMatchObject({ code: 0 });
+  expect(filesOf(both).some((f) => f.endsWith("eve.json")) && filesOf(both).some((f) => f.endsWith("conn.log"))).toBe(true);
+  const out = join(root, "out");
+  expect(await wonted(["replay", both, "--org", join(both, "org.yaml"), "--out", out])).toMatchObject({ code: 0 });
+  expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))).toMatchObject({ rejected: 0 });
+});
+
 test.each([
   ["no people", ["--people", "0"], "--people"],
   ["a month of minus one day", ["--days", "-1"], "--days"],

@@ -15,7 +15,7 @@ import { ProgressLine } from "../replay/progress-line.ts";
 
 export const generateCommand: Command = {
   name: "generate",
-  synopsis: "generate --seed N --people N --days N --out DIR [--start YYYY-MM-DD] [--attack NAME[:KNOB=V,...]]... [--format zeek]",
+  synopsis: "generate --seed N --people N --days N --out DIR [--start YYYY-MM-DD] [--attack NAME[:KNOB=V,...]]... [--format zeek|eve|both]",
   summary: "writes the life of a synthetic organisation as the files of its sensors, with org.yaml and truth.ndjson",
   options: {
     seed: { type: "string", value: "N", help: "the same seed makes the same organisation (default 1)" },
