@@ -66,6 +66,34 @@ describe("an analyst at work (D28, D29, X6)", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
+  test("an incident is judged: what that changes is said first, the queue loses it, undo brings it back", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst", "/incidents/in0");
+    await headline(/^SRV-FIN-02 spoke/);
+    await page.getByText("nobody has said yet").waitFor();
+    await page.getByRole("button", { name: "Benign" }).click();
+    await page.getByText(/weigh half and start no incident by themselves; on other entities nothing changes/).waitFor();
+    await page.getByLabel(/^Why/).fill("planned move");
+    await page.getByRole("button", { name: "Call it benign" }).click();
+    await page.getByText("Called benign.").waitFor();
+    await page.getByText("benign, says analyst").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("u");
+    await page.getByText("nobody has said yet").waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  test("a lasting change is accepted or taken back on the queue, beside what of the day would be chance", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst");
+    await page.getByText(/about 1 in 4 of today's would be chance/).waitFor();
+    await page.getByText(/31\.0 MB sent outside in a usual hour/).waitFor();
+    await page.getByRole("button", { name: "Take back the change of BACKUP-2" }).click();
+    await page.getByText("The change is taken back: the old usual stands.").waitFor();
+    await page.getByText(/31\.0 MB sent outside/).waitFor({ state: "detached" });
+    expect(seen.faults).toEqual([]);
+  });
+
   test("a snooze tells what it would have hidden before it is confirmed, and undo brings everything back", async (context) => {
     needs(context, ...LACKS);
     await logIn(page, place.url, "analyst", "/alerts/al000000");

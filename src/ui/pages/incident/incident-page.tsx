@@ -5,7 +5,7 @@ import { useAcknowledge } from "../../actions/acknowledge.ts";
 import { HalfHours } from "../../charts/half-hours.tsx";
 import { RangeStrip } from "../../charts/range-strip.tsx";
 import { get } from "../../client/queries.ts";
-import type { AlertDetail, Incident } from "../../client/types.ts";
+import type { AlertDetail, IncidentDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
 import { Kbd } from "../../parts/kbd.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -19,6 +19,7 @@ import { useMay } from "../../shell/session.ts";
 import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
+import { Judgement } from "./judgement.tsx";
 
 /** Alerts of an incident that are read one by one; an incident of more says so. */
 const MOST = 40;
@@ -39,7 +40,7 @@ export function IncidentPage(): ReactNode {
   );
 }
 
-function Story({ incident }: { incident: Incident }) {
+function Story({ incident }: { incident: IncidentDetail }) {
   const alerts = useQueries({ queries: incident.alerts.slice(0, MOST).map((id) => get("alert", { params: { id } })) });
   const known = alerts
     .map((a) => a.data)
@@ -78,13 +79,14 @@ function Story({ incident }: { incident: Incident }) {
         {waiting && known.length === 0 ? <Loading rows={Math.min(8, incident.alerts.length)} height={46} label="the alerts" /> : <AlertsOf alerts={known} />}
       </Section>
       <aside className="stack" aria-label="About this incident">
-        <Section title="State" sub={open ? "nobody has it yet" : "acknowledged"}>
+        <Section title="State" sub={open ? "nobody has it yet" : incident.verdict === undefined ? "acknowledged" : "judged"}>
           <div className="btns">
             <button type="button" className={open ? "btn go" : "btn"} disabled={!mayAct || acknowledge.isPending} onClick={toggle}>
               {open ? `Acknowledge all ${incident.alerts.length}` : "Take back"} <Kbd k="a" />
             </button>
           </div>
         </Section>
+        <Judgement incident={incident} />
         <Section title="Who takes part" sub={counted(incident.entities.length, "entity", "entities")}>
           <ul>
             {incident.entities.slice(0, 20).map((e) => (

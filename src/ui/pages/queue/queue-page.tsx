@@ -16,6 +16,8 @@ import { dayLong } from "../../words/time.ts";
 import { FirstWays } from "../first/first-ways.tsx";
 import { BlindSpots } from "./blind-spots.tsx";
 import { Budget } from "./budget.tsx";
+import { chanceWords } from "./chance.ts";
+import { ChangedBehaviours } from "./changed-behaviours.tsx";
 import { queueHeadline } from "./headline.ts";
 import { IncidentTable } from "./incident-table.tsx";
 
@@ -78,7 +80,7 @@ function Queue({ overview }: { overview: Overview }) {
         sub={
           query.data === undefined
             ? undefined
-            : `${held.rows.filter((r) => !r.row.overBudget && !r.gone).length} open above the line, budget ${overview.budgetPerDay} a day`
+            : `${held.rows.filter((r) => !r.row.overBudget && !r.gone).length} open above the line, budget ${overview.budgetPerDay} a day; ${chanceWords(query.data.falseShare)}`
         }
         aside={
           <>
@@ -98,6 +100,7 @@ function Queue({ overview }: { overview: Overview }) {
         </Answered>
       </Section>
       <aside className="stack" aria-label="What cannot be seen">
+        <ChangedBehaviours />
         <BlindSpots overview={overview} />
       </aside>
       <div className="wide">{query.data === undefined ? null : <Budget overview={overview} line={query.data.line} end={now} />}</div>

@@ -1,0 +1,79 @@
+import { useState } from "react";
+import { type Judgement as Choice, useJudgeIncident } from "../../actions/judge-incident.ts";
+import type { IncidentDetail } from "../../client/types.ts";
+import { Field } from "../../parts/field.tsx";
+import { Section } from "../../parts/section.tsx";
+import { Shown } from "../../parts/shown.tsx";
+import { useMay } from "../../shell/session.ts";
+
+const CHOICES = ["attack", "benign", "error"] as const;
+const WORDS = { attack: "an attack", benign: "benign", error: "an error of the model" } as const;
+const MOST_SHOWN = 6;
+
+/** What was it? The choice says what it changes from now on before it is made, and can be taken back. */
+export function Judgement({ incident }: { incident: IncidentDetail }) {
+  const may = useMay("analyst");
+  const judge = useJudgeIncident();
+  const [choice, setChoice] = useState<(typeof CHOICES)[number] | undefined>(undefined);
+  const [why, setWhy] = useState("");
+  const { verdict } = incident;
+  const set = (to: Choice): void => judge.mutate({ id: incident.id, verdict: to, before: verdict ?? "none", why }, { onSuccess: () => setChoice(undefined) });
+  const sub =
+    verdict === undefined ? (
+      "nobody has said yet"
+    ) : (
+      <>
+        {WORDS[verdict]}
+        {incident.verdictBy === undefined ? null : (
+          <>
+            , says <Shown text={incident.verdictBy} max={60} />
+          </>
+        )}
+      </>
+    );
+  return (
+    <Section title="What was it?" sub={sub}>
+      <div className="btns">
+        {CHOICES.map((c) => (
+          <button
+            key={c}
+            type="button"
+            className={c === choice || (choice === undefined && c === verdict) ? "btn on" : "btn"}
+            aria-pressed={c === choice || (choice === undefined && c === verdict)}
+            disabled={!may || judge.isPending}
+            title={may ? undefined : "An analyst judges incidents."}
+            onClick={() => setChoice(c === choice ? undefined : c)}
+          >
+            {c === "attack" ? "Attack" : c === "benign" ? "Benign" : "Error"}
+          </button>
+        ))}
+        {verdict === undefined ? null : (
+          <button type="button" className="btn" disabled={!may || judge.isPending} onClick={() => set("none")}>
+            Take back
+          </button>
+        )}
+      </div>
+      {choice === undefined ? null : (
+        <>
+          <p className="small twelve">From now on:</p>
+          <ul className="small">
+            {incident.consequences[choice].slice(0, MOST_SHOWN).map((text) => (
+              <li key={text}>
+                <Shown text={text} max={300} />
+              </li>
+            ))}
+            {incident.consequences[choice].length > MOST_SHOWN ? <li>and {incident.consequences[choice].length - MOST_SHOWN} more of the kind</li> : null}
+          </ul>
+          <Field label="Why (for the audit log)">
+            <input value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
+          </Field>
+          <div className="btns">
+            <button type="button" className="btn go" disabled={judge.isPending} onClick={() => set(choice)}>
+              Call it {WORDS[choice]}
+            </button>
+          </div>
+        </>
+      )}
+    </Section>
+  );
+}
