@@ -76,6 +76,7 @@ function add(part: LaneResult, to: LaneResult): void {
   to.alerts.push(...part.alerts);
   to.notices.push(...part.notices);
   to.hours.push(...part.hours);
+  to.mails.push(...part.mails);
   to.duplicates += part.duplicates;
   to.copies += part.copies;
   to.ahead += part.ahead;

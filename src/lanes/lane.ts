@@ -2,6 +2,7 @@ import type { Alert } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
+import type { MailJudgement } from "../schema/mail.ts";
 import type { Observation } from "../schema/observation.ts";
 import type { HourScore } from "../schema/score.ts";
 
@@ -19,6 +20,8 @@ export interface LaneResult {
   alerts: Alert[];
   notices: Notice[];
   hours: HourScore[];
+  /** Mail messages of the batch with what they were judged to be. */
+  mails: MailJudgement[];
   duplicates: number;
   /** Records with an id of their own that was there before: the same record once more, counted nowhere. */
   copies: number;
@@ -29,7 +32,7 @@ export interface LaneResult {
 }
 
 export function emptyResult(events = 0): LaneResult {
-  return { alerts: [], notices: [], hours: [], duplicates: 0, copies: 0, ahead: 0, unusual: new Float32Array(events) };
+  return { alerts: [], notices: [], hours: [], mails: [], duplicates: 0, copies: 0, ahead: 0, unusual: new Float32Array(events) };
 }
 
 /** What a lane needs of the model engine (room detect): one engine serves all lanes, so that models can be about alerts of several. */

@@ -1,4 +1,6 @@
 import { canonicalIp, NetworkSet } from "../base/ip.ts";
+import { EmailLane } from "./email/email-lane.ts";
+import { shippedMailContent } from "./email/shipped-content.ts";
 import type { Lane } from "./lane.ts";
 import type { NetworkCore, NetworkCoreOptions } from "./network/network-core.ts";
 import { PlatformCore } from "./platform-core.ts";
@@ -6,12 +8,15 @@ import { SaasLane } from "./saas/saas-lane.ts";
 
 /** The core with every lane that there is: what replay, the live platform and benches judge with. */
 export function makeCore(options: NetworkCoreOptions): PlatformCore {
-  return new PlatformCore(options, (network) => [saasLane(options, network)]);
+  return new PlatformCore(options, (network) => [saasLane(options, network), emailLane(options, network)]);
 }
 
 function saasLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
   const { organisation, roles, places } = options;
-  const egress = new NetworkSet([...organisation.networks, ...[...organisation.vpn, ...organisation.nat, ...organisation.proxies].map(asNetwork).filter((n) => n !== undefined)]);
+  const egress = new NetworkSet([
+    ...organisation.networks,
+    ...[...organisation.vpn, ...organisation.nat, ...organisation.proxies].map(asNetwork).filter((n) => n !== undefined),
+  ]);
   return new SaasLane({
     zone: network.zone,
     place: (ip) => places.lookup(ip),
@@ -24,6 +29,18 @@ function saasLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
       const index = network.devices.lookup(ip, time, false);
       return index < 0 ? undefined : index;
     },
+    ...(options.weight === undefined ? {} : { weight: options.weight }),
+    ...(options.latest === undefined ? {} : { latest: options.latest }),
+  });
+}
+
+function emailLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
+  return new EmailLane({
+    organisation: options.organisation,
+    models: network.engine,
+    places: options.places,
+    ...shippedMailContent(),
+    mode: () => network.mode,
     ...(options.weight === undefined ? {} : { weight: options.weight }),
     ...(options.latest === undefined ? {} : { latest: options.latest }),
   });

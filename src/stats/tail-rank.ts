@@ -50,6 +50,12 @@ export class TailRank {
     return nats + Math.min(Math.log(REACH), (value - (this.#sorted[n - 1] ?? 0)) / mean);
   }
 
+  /** The value that `share` of those seen lie above: the largest but share x n; 0 with none seen. */
+  valueAt(share: number): number {
+    const n = this.#sorted.length;
+    return this.#sorted[Math.max(0, n - 1 - Math.floor(share * n))] ?? 0;
+  }
+
   save(): number[] {
     return [...this.#ring.slice(this.#at % Math.max(1, this.#ring.length)), ...this.#ring.slice(0, this.#at % Math.max(1, this.#ring.length))];
   }

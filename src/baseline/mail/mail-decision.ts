@@ -35,6 +35,7 @@ export function decideMail(s: MailStanding, thresholds: MailThresholds): MailVer
   const pretends = fired(IMPERSONATION_RULES);
   const origin = fired(ORIGIN_RULES);
   const backed = s.lure > 0 || (s.content ?? 0) > BACKING;
-  if (s.behaviour.fired.includes("look-alike domain, out of the blue") || score > thresholds.hold || ((pretends || origin) && backed)) return "hold";
+  if (s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") || score > thresholds.hold || ((pretends || origin) && backed))
+    return "hold";
   return score > thresholds.banner || pretends || origin ? "banner" : "deliver";
 }

@@ -37,6 +37,10 @@ export interface MailFacts {
   lures: number;
   /** The name is a department or an office. */
   department: boolean;
+  /** 2 = a link behind a code inside an attachment, 1 = behind a code elsewhere, 0 = none. */
+  payload: number;
+  /** It leads to a domain that no mail seen here led to. */
+  freshLink: boolean;
 }
 
 /** What the memory knows about one message before it learns it. Everything 0 or false = nothing unusual. */
@@ -75,6 +79,8 @@ export interface MailSignals {
   newOffset: number;
   newHour: number;
   lures: number;
+  payload: number;
+  freshLink: boolean;
   /** Domain first seen less than 14 days ago. */
   young: boolean;
   /** Other new senders of the same domain within 72 hours. */

@@ -133,20 +133,42 @@ export class MailMemory {
       newOffset: novelty(t.offset, m.address, m.offset),
       newHour: novelty(t.hour, m.address, String(Math.floor(m.hour / 4))),
       lures: m.lures,
+      payload: m.payload,
+      freshLink: m.freshLink,
       young,
       siblings: m.free || m.own ? 0 : this.#siblings(m),
       youngReach: young ? t.youngReach.distinct(m.domain) : 0,
     };
   }
 
+  /** What was held is not made known: of it only the domain's age, its reach and its new senders are kept, by which the next is recognised. */
+  learnHeld(m: MailFacts): void {
+    this.#learnFresh(m);
+  }
+
+  #learnFresh(m: MailFacts): void {
+    if (this.#counts.address.get(m.address) === 0 && !this.#recent.some((r) => r.address === m.address)) {
+      this.#recent.push({ time: m.time, domain: m.domain, address: m.address });
+    }
+    if (this.#recent.length > 0 && m.time - (this.#recent[0]?.time ?? 0) > WINDOW) this.#recent = this.#recent.filter((r) => m.time - r.time <= WINDOW);
+    if (this.#first(m.domain) === undefined) this.#firstOfDomain.set(m.domain, m.time);
+    if (!m.own && !m.free && m.time - (this.#first(m.domain) ?? m.time) < YOUNG) for (const to of m.ownRecipients) this.#tables.youngReach.add(m.domain, to);
+  }
+
+  /** A person of the organisation file: the name is known before the first mail. */
+  introduce(name: string, address: string): void {
+    const key = nameKey(name);
+    if (key === "") return;
+    this.#tables.nameAddresses.add(key, address.toLowerCase(), 3);
+    this.#counts.staffName.add(key, 3);
+  }
+
   learn(m: MailFacts): void {
     const c = this.#counts;
     const t = this.#tables;
-    if (c.address.get(m.address) === 0) this.#recent.push({ time: m.time, domain: m.domain, address: m.address });
-    if (this.#recent.length > 0 && m.time - (this.#recent[0]?.time ?? 0) > WINDOW) this.#recent = this.#recent.filter((r) => m.time - r.time <= WINDOW);
+    this.#learnFresh(m);
     c.address.add(m.address);
     c.domain.add(m.domain);
-    if (this.#first(m.domain) === undefined) this.#firstOfDomain.set(m.domain, m.time);
     if (!m.free) c.label.add(labelOf(m.domain));
     if (m.messageId !== "") c.message.add(m.messageId);
     const subject = subjectBase(m.subject);
@@ -173,7 +195,6 @@ export class MailMemory {
       c.relation.add(`${m.address}>${to}`);
       if (m.own) c.wroteTo.add(to);
     }
-    if (!m.own && !m.free && m.time - (this.#first(m.domain) ?? m.time) < YOUNG) for (const to of m.ownRecipients) t.youngReach.add(m.domain, to);
   }
 
   /** First sight of a domain, ms; undefined when it was never seen. */
@@ -181,6 +202,11 @@ export class MailMemory {
     const above = this.#parent?.firstSeen(domain);
     const own = this.#firstOfDomain.get(domain);
     return above === undefined ? own : own === undefined ? above : Math.min(above, own);
+  }
+
+  /** Mails from one address to another seen so far. */
+  wrote(from: string, to: string): number {
+    return this.#counts.relation.get(`${from}>${to}`);
   }
 
   firstSeen(domain: string): number | undefined {

@@ -2,6 +2,7 @@ import type { MailSignals } from "./mail-facts.ts";
 
 /** Named conjunctions with a direction: each says something that an attacker must do and that honest mail seldom does. */
 export const MAIL_RULES = {
+  "look-alike domain by a letter, out of the blue": (s, cold) => s.lookalike === 3 && cold,
   "look-alike domain, out of the blue": (s, cold) => s.lookalike >= 2 && cold,
   "look-alike domain": (s) => s.lookalike >= 2,
   "name of own staff from elsewhere, out of the blue": (s, cold) => s.impersonation === 3 && cold,
@@ -37,6 +38,11 @@ export const MAIL_RULES = {
   "unsigned, though its domain always signs": (s) => s.unsigned === 2,
   "unsigned from a new network, out of the blue": (s, cold) => s.unsigned === 2 && cold && s.newNetwork > 0,
   "unsigned, out of the blue": (s, cold) => s.unsigned > 0 && cold,
+  "link behind a code in an attachment, sender never seen": (s) => s.payload === 2 && s.fromAddress === 0 && s.wroteTo === 0,
+  "link behind a code, sender never seen": (s) => s.payload > 0 && s.fromAddress === 0 && s.wroteTo === 0,
+  "link to a domain never seen, sender never seen": (s) => s.freshLink && s.fromAddress === 0 && s.wroteTo === 0,
+  "link to a domain never seen, known sender, out of the blue": (s, cold) => s.freshLink && known(s) && cold,
+  "link to a domain never seen, inside a thread": (s, cold) => s.freshLink && known(s) && !cold,
   "answer that answers nothing, from a new sender": (s) => s.fakeReply && s.fromAddress === 0,
 } as const satisfies Record<string, (s: MailSignals, cold: boolean) => boolean>;
 
@@ -53,6 +59,7 @@ export const IMPERSONATION_RULES: ReadonlySet<MailRule> = new Set<MailRule>([
 /** A domain's own habits are broken, or a domain that nobody knew spreads. */
 export const ORIGIN_RULES: ReadonlySet<MailRule> = new Set<MailRule>([
   "unsigned from a new network, out of the blue",
+  "link behind a code in an attachment, sender never seen",
   "second new sender of a young domain, out of the blue",
   "third new sender of a young domain",
 ]);
@@ -102,6 +109,11 @@ export class RuleFrequencies {
       }
     }
     return { nats, rule, fired };
+  }
+
+  /** Nats of one rule here. */
+  natsOf(rule: MailRule): number {
+    return Math.min(CAP, -Math.log(((this.#fires.get(rule) ?? 0) + 0.5) / (this.#mails + 1)));
   }
 
   /** Nats of that many inducements in a subject. */

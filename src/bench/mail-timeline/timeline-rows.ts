@@ -187,6 +187,8 @@ export class TimelineReader {
       failed: row.results.some((r) => /dkim=fail|spf=fail|softfail/.test(r)),
       lures: Math.min(2, lures.length),
       department: this.#lookups.words.topics(foldText(row.name)).has("department"),
+      payload: 0,
+      freshLink: false,
     };
   }
 }

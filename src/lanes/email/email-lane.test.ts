@@ -1,0 +1,297 @@
+import { describe, expect, test } from "vitest";
+import { DAY, HOUR } from "../../base/time.ts";
+import { Places } from "../../enrich/places.ts";
+import type { OpenedAttachment } from "../../parsers/mail/opened-message.ts";
+import type { MailJudgement } from "../../schema/mail.ts";
+import type { Observation } from "../../schema/observation.ts";
+import type { Models } from "../lane.ts";
+import { EmailLane } from "./email-lane.ts";
+import { madeEvent, madeMessage } from "./made-message.ts";
+import { shippedMailContent } from "./shipped-content.ts";
+
+const ORGANISATION = {
+  networks: [],
+  defaultNetworks: true,
+  domains: ["own.example"],
+  nat: [],
+  proxies: [],
+  vpn: [],
+  protected: [],
+  timezone: "UTC",
+  sites: [],
+  people: [{ name: "Paula Ahrens", mail: "paula.ahrens@own.example", title: "Chief Financial Officer" }],
+  roles: [],
+};
+const PLACES = new Places([{ lookup: (ip) => ({ country: ip.startsWith("203.0.113.") ? "CN" : ip.startsWith("198.51.100.") ? "SG" : "DE" }) }]);
+const T0 = Date.UTC(2026, 2, 2, 8);
+
+function laneWith(): { lane: EmailLane; seen: Observation[]; one(...args: Parameters<typeof madeEvent>): MailJudgement } {
+  const seen: Observation[] = [];
+  const models: Models = {
+    observe: (o) => {
+      seen.push(o);
+      return [];
+    },
+    advance: () => [],
+  };
+  const lane = new EmailLane({ organisation: ORGANISATION, models, places: PLACES, mode: () => "watch", ...shippedMailContent() });
+  return { lane, seen, one: (...args) => lane.process([madeEvent(...args)]).mails[0] as MailJudgement };
+}
+
+function honest(lane: EmailLane, days = 20): void {
+  const people = ["ann", "ben", "cleo", "dan", "eve", "finn"];
+  for (let day = 0; day < days; day++) {
+    people.forEach((p, k) => {
+      const messageId = `<${p}${day}@partner.example>`;
+      const text = { plain: "", visible: `Hello, item ${day} of the list is done. The figures for week ${k} follow. Regards, ${p}` };
+      const at = T0 + (day - days) * DAY + k * HOUR;
+      lane.process([
+        madeEvent(
+          madeMessage({
+            sender_: `${p}@partner.example`,
+            name_: `${p} Moor`,
+            to_: [`${people[(k + 1) % 6]}@own.example`],
+            subject: `item ${day}`,
+            messageId,
+            text,
+            date: at,
+          }),
+        ),
+      ]);
+      lane.process([
+        madeEvent(
+          madeMessage({
+            sender_: `${people[(k + 1) % 6]}@own.example`,
+            to_: [`${p}@partner.example`],
+            subject: `Re: item ${day}`,
+            inReplyTo: [messageId],
+            text,
+            date: at + HOUR,
+          }),
+        ),
+      ]);
+    });
+  }
+}
+
+const DOCX: OpenedAttachment = {
+  name: "\u901a\u77e5\u6587\u4ef6.docx",
+  declaredType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  trueType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  kind: "docx",
+  size: 20_000,
+  sha256: "ab".repeat(32),
+  inline: false,
+  contentId: undefined,
+  path: [],
+  flags: [],
+  passwordsTried: 0,
+  text: "",
+  children: 1,
+};
+
+const TEXTS = {
+  zh: {
+    name: "\u8d22\u52a1\u90e8",
+    subjects: ["\u6587\u4ef6\u5df2\u9001\u8fbe", "\u6240\u5f97\u7a0e\u7533\u62a5\u901a\u77e5", "\u6587\u4ef6\u5df2\u53d1\u5e03"],
+    text: "\u8bf7\u67e5\u770b\u9644\u4ef6\u4e2d\u7684\u6587\u4ef6\u5e76\u626b\u63cf\u4e8c\u7ef4\u7801\u529e\u7406\u9000\u7a0e\u3002",
+  },
+  en: {
+    name: "Finance Department",
+    subjects: ["The document has been delivered", "Income Tax Return Notice", "The file has been released"],
+    text: "Please open the attached document and scan the code for your tax refund.",
+  },
+  ko: {
+    name: "\uc7ac\ubb34\ud300",
+    subjects: [
+      "\ubb38\uc11c\uac00 \uc804\ub2ec\ub418\uc5c8\uc2b5\ub2c8\ub2e4",
+      "\uc18c\ub4dd\uc138 \uc2e0\uace0 \ud1b5\uc9c0",
+      "\ud30c\uc77c\uc774 \uacf5\uac1c\ub418\uc5c8\uc2b5\ub2c8\ub2e4",
+    ],
+    text: "\ucca8\ubd80\ub41c \ubb38\uc11c\ub97c \uc5f4\uace0 \ucf54\ub4dc\ub97c \uc2a4\uce94\ud558\uc5ec \ud658\uae09\uc744 \ubc1b\uc73c\uc2ed\uc2dc\uc624.",
+  },
+  ar: {
+    name: "\u0642\u0633\u0645 \u0627\u0644\u0645\u0627\u0644\u064a\u0629",
+    subjects: [
+      "\u062a\u0645 \u062a\u0633\u0644\u064a\u0645 \u0627\u0644\u0645\u0633\u062a\u0646\u062f",
+      "\u0625\u0634\u0639\u0627\u0631 \u0636\u0631\u064a\u0628\u064a",
+      "\u062a\u0645 \u0646\u0634\u0631 \u0627\u0644\u0645\u0644\u0641",
+    ],
+    text: "\u064a\u0631\u062c\u0649 \u0641\u062a\u062d \u0627\u0644\u0645\u0633\u062a\u0646\u062f \u0627\u0644\u0645\u0631\u0641\u0642 \u0648\u0645\u0633\u062d \u0627\u0644\u0631\u0645\u0632 \u0644\u0627\u0633\u062a\u0631\u062f\u0627\u062f \u0627\u0644\u0636\u0631\u064a\u0628\u0629.",
+  },
+} as const;
+
+function campaign(language: keyof typeof TEXTS): Parameters<typeof madeEvent>[0][] {
+  const { name, subjects, text } = TEXTS[language];
+  const url = "https://sssafjeuihiolsw.example-bond.top/a1";
+  return Array.from({ length: 55 }, (_, i) =>
+    madeMessage({
+      sender_: `10${String(200 + (((i % 8) * 37) % 800))}@shack.example.cn`,
+      name_: name,
+      to_: [`person${i}@own.example`],
+      subject: subjects[i % 3] ?? "",
+      messageId: `<c${i}@shack.example.cn>`,
+      text: { plain: text, visible: text },
+      attachments: [{ ...DOCX, sha256: `${i % 3}`.padStart(64, "c") }],
+      urls: [
+        { url, stage: "qr", source: "qr", path: [DOCX.name, "word/media/image1.png"], host: "sssafjeuihiolsw.example-bond.top", domain: "example-bond.top" },
+      ],
+      codes: [{ text: url, format: "QRCode", path: [DOCX.name, "word/media/image1.png"], source: "office-image", thumbnail: "iVBORw0KGgo=" }],
+      stages: [["mail", "document", "image", "qr", "link"]],
+      hops: [{ from: "mx.shack.example.cn", by: "mx.own.example", ip: "203.0.113.9", time: T0, with: "esmtp" }],
+      originatingIp: "198.51.100.7",
+      date: T0 + (i * 2.4 * DAY) / 55,
+    }),
+  );
+}
+
+describe("the post's campaign in four languages", () => {
+  test.each(["zh", "en", "ko", "ar"] as const)(
+    "%s: held from mail 1, SPF passed, one campaign with exact numbers (E1, E5, E9, E10, E11, E14, E16, E18, E24, E27, E29, E30, E31)",
+    (language) => {
+      const { lane, seen, one } = laneWith();
+      honest(lane);
+      const judged = campaign(language).map((m) => one(m));
+      expect(judged.map((j) => j.verdict)).toEqual(Array.from({ length: 55 }, () => "hold"));
+      const first = judged[0] as MailJudgement;
+      expect(first.tags).toEqual(
+        expect.arrayContaining([
+          "First Time Contact",
+          "No Association",
+          "Multistage Payload",
+          "Department Impersonation",
+          "Location Mismatch",
+          "Phishing Link",
+        ]),
+      );
+      expect(first.actions).toEqual(["hold"]);
+      expect(first.places).toEqual({ domain: "CN", connection: "CN", author: "SG" });
+      expect(first.event.spf).toBe("pass");
+      expect(new Set(judged.map((j) => j.event.campaign)).size).toBe(1);
+      lane.advance(T0 + 10 * DAY);
+      const told = seen.filter((o) => o.kind === "campaign");
+      expect(told.at(-1)?.facts).toMatchObject({
+        messages: 55,
+        senders: 8,
+        recipients: 55,
+        days: 3,
+        pattern: "10???@shack.example.cn",
+        held: 55,
+        topName: TEXTS[language].name,
+        topAttachment: DOCX.name,
+        ended: true,
+      });
+      for (const name of ["newSender", "unusualPlace", "unexpectedAttachment", "unexpectedLink"] as const)
+        expect(first.indicators.find((i) => i.name === name)?.score, name).toBeGreaterThanOrEqual(40);
+      expect(JSON.parse(first.event.detail ?? "{}")).toMatchObject({
+        codes: [{ text: "https://sssafjeuihiolsw.example-bond.top/a1", thumbnail: "iVBORw0KGgo=" }],
+        stages: [["mail", "document", "image", "qr", "link"]],
+      });
+    },
+  );
+
+  test("a ninth sender of the same shape is linked at once (E11)", () => {
+    const { lane, one } = laneWith();
+    honest(lane);
+    const ids = campaign("en").map((m) => one(m).event.campaign);
+    const ninth = one(
+      madeMessage({
+        sender_: "10999@shack.example.cn",
+        to_: ["new@own.example"],
+        subject: "hello",
+        text: { plain: "", visible: "hello" },
+        date: T0 + 2.5 * DAY,
+      }),
+    );
+    expect(ninth.event.campaign).toBe(ids.at(-1));
+  });
+});
+
+describe("correspondence", () => {
+  test("first contact, then known once answered (E4); an honest first contact is delivered", () => {
+    const { lane, one } = laneWith();
+    honest(lane);
+    const text = {
+      plain: "",
+      visible: "Dear Mr Dan, thank you for the talk on Friday. I attach nothing yet; the offer follows next week. Kind regards, Ines Falk",
+    };
+    const first = one(
+      madeMessage({
+        sender_: "ines.falk@fernbridge.example",
+        name_: "Ines Falk",
+        to_: ["dan@own.example"],
+        subject: "our talk on Friday",
+        messageId: "<n1@x>",
+        text,
+        date: T0,
+      }),
+    );
+    expect(first.tags).toEqual(expect.arrayContaining(["First Time Contact", "No Association"]));
+    expect(first.verdict).toBe("deliver");
+    one(
+      madeMessage({
+        sender_: "dan@own.example",
+        to_: ["ines.falk@fernbridge.example"],
+        subject: "Re: our talk on Friday",
+        inReplyTo: ["<n1@x>"],
+        text,
+        date: T0 + HOUR,
+      }),
+    );
+    const second = one(
+      madeMessage({ sender_: "ines.falk@fernbridge.example", name_: "Ines Falk", to_: ["dan@own.example"], subject: "offer", text, date: T0 + DAY }),
+    );
+    expect(second.tags).not.toContain("First Time Contact");
+  });
+
+  test("two recipients, one mail, different scores by history (E2)", () => {
+    const { lane, one } = laneWith();
+    honest(lane);
+    const make = (to: string): ReturnType<typeof madeMessage> =>
+      madeMessage({
+        sender_: "ann@partner.example",
+        name_: "ann Moor",
+        to_: [to],
+        subject: "your parcel payment is suspended",
+        text: { plain: "", visible: "Pay here: verify your account" },
+        date: T0,
+      });
+    expect(one(make("ben@own.example")).tags).not.toContain("Unknown Correspondent");
+    expect(one(make("stranger@own.example")).tags).toContain("Unknown Correspondent");
+  });
+
+  test("own chief's name from a free mailbox is acted on in any script (E29)", () => {
+    const { lane, one } = laneWith();
+    honest(lane);
+    const j = one(
+      madeMessage({
+        sender_: "paula.office77@gmail.com",
+        name_: "Paula Ahrens",
+        to_: ["ben@own.example"],
+        subject: "quick task",
+        text: { plain: "", visible: "Are you at your desk? I need gift cards urgently." },
+        date: T0,
+      }),
+    );
+    expect(j.verdict).toBe("hold");
+    expect(j.tags).toEqual(expect.arrayContaining(["VIP Impersonation", "User Impersonation"]));
+  });
+
+  test("a look-alike of a partner's domain is held without any text", () => {
+    const { lane, one } = laneWith();
+    honest(lane);
+    const j = one(madeMessage({ sender_: "ann@partmer.example", name_: "ann Moor", to_: ["ben@own.example"], subject: "item 9", date: T0 }));
+    expect(j.verdict).toBe("hold");
+    expect(j.tags).toContain("Lookalike Domain");
+  });
+
+  test("state goes out and comes back: the same mail gets the same score", () => {
+    const a = laneWith();
+    honest(a.lane);
+    const b = laneWith();
+    b.lane.load(a.lane.save());
+    const m = (): ReturnType<typeof madeMessage> => campaign("en")[0] as ReturnType<typeof madeMessage>;
+    expect(b.one(m()).score).toBe(a.one(m()).score);
+    expect(() => b.lane.load(new TextEncoder().encode("{}"))).toThrow(expect.objectContaining({ code: "snapshot-unreadable" }));
+  });
+});

@@ -1,0 +1,465 @@
+import { CodedError } from "../../base/result.ts";
+import { DAY, HOUR } from "../../base/time.ts";
+import { LayeredCounts } from "../../baseline/mail/layered-counts.ts";
+import { decideMail, type MailThresholds, mailScore } from "../../baseline/mail/mail-decision.ts";
+import type { MailFacts, MailSignals } from "../../baseline/mail/mail-facts.ts";
+import { MailMemory, nameKey } from "../../baseline/mail/mail-memory.ts";
+import { type Behaviour, RuleFrequencies } from "../../baseline/mail/mail-rules.ts";
+import type { Places } from "../../enrich/places.ts";
+import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
+import type { Alert } from "../../schema/alert.ts";
+import type { EntityRef } from "../../schema/entity.ts";
+import type { EventOf, NetEvent } from "../../schema/event.ts";
+import type { Family } from "../../schema/families.ts";
+import type { MailIndicator, MailJudgement, MailVerdict } from "../../schema/mail.ts";
+import type { Facts, Observation } from "../../schema/observation.ts";
+import type { Organisation } from "../../schema/organisation.ts";
+import type { Why } from "../../schema/score.ts";
+import { TailRank } from "../../stats/tail-rank.ts";
+import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { CampaignTable, type CampaignView } from "./campaign-table.ts";
+import type { Content } from "./content.ts";
+import { type ContentWeights, shippedScore } from "./content-model.ts";
+import { ContentRank, groupScores } from "./content-rank.ts";
+import { readEvidence } from "./evidence/evidence.ts";
+import { type Evidence, FEATURE_NAMES, noEvidence } from "./evidence/features.ts";
+import { foldText } from "./evidence/fold-text.ts";
+import { kindOf } from "./evidence/kind.ts";
+import { languageOf } from "./evidence/language.ts";
+import type { MailLookups } from "./evidence/lookups.ts";
+import { viewOf } from "./evidence/view.ts";
+import { detailOf } from "./mail-detail.ts";
+import { domainOfAddress } from "./mail-event.ts";
+import { indicatorsOf } from "./mail-indicators.ts";
+import { campaignObservation, MailObservation, whyOf } from "./mail-observation.ts";
+import { tagsOf } from "./mail-tags.ts";
+import { letterOf } from "./opened-letter.ts";
+import { OwnDomains } from "./own-domains.ts";
+import { isOutside, networkOf, placesOfMail } from "./places-of-mail.ts";
+
+export interface EmailLaneOptions {
+  organisation: Organisation;
+  models: Models;
+  places: Places;
+  lookups: MailLookups;
+  weights: ContentWeights;
+  mode(): "watch" | "history";
+  weight?: (event: NetEvent) => number;
+  latest?: () => number;
+}
+
+/** Thresholds until this organisation's own mail has set them, in nats. */
+const FIRST_THRESHOLDS: MailThresholds = { hold: 11, banner: 9 };
+/** Mails before thresholds are learned, and the shares of honest mail beyond them. */
+const LEARNED_FROM = 4_000;
+const HOLD_SHARE = 1 / 6_000;
+const BANNER_SHARE = 1 / 3_000;
+const VIP = /\b(chief|ceo|cfo|cto|coo|ciso|president|chair|director|head of|vorstand|geschäftsführ|directeur|总经理|董事长|社長|대표)/i;
+
+/**
+ * One message through the mail lane: facts -> memory -> rules -> content -> verdict -> indicators and tags -> campaign -> models -> learn.
+ * Score comes before learn; what would be held is not made known. Without its opened layers (a stored event) a message is judged by its headers alone.
+ */
+export class EmailLane implements Lane {
+  readonly name = "email";
+  readonly families: readonly Family[] = ["mail"];
+  readonly #o: EmailLaneOptions;
+  readonly #memory = new MailMemory();
+  readonly #rules = new RuleFrequencies();
+  readonly #content = new ContentRank();
+  readonly #scores = new TailRank(20_000);
+  readonly #links = new LayeredCounts(100_000);
+  readonly #own: OwnDomains;
+  readonly #vips: ReadonlySet<string>;
+  readonly campaigns = new CampaignTable();
+  #outbound: { time: number; sender: string; to: string; fresh: boolean }[] = [];
+  #clock = Number.NEGATIVE_INFINITY;
+
+  constructor(options: EmailLaneOptions) {
+    this.#o = options;
+    this.#own = new OwnDomains(options.organisation.domains);
+    for (const person of options.organisation.people) this.#memory.introduce(person.name, person.mail);
+    this.#vips = new Set(options.organisation.people.filter((p) => VIP.test(p.title ?? "")).map((p) => nameKey(p.name)));
+  }
+
+  get eventTime(): number {
+    return this.#clock;
+  }
+
+  process(events: readonly NetEvent[]): LaneResult {
+    const result = emptyResult(events.length);
+    const latest = this.#o.latest?.() ?? Number.POSITIVE_INFINITY;
+    events.forEach((event, i) => {
+      if (event.family !== "mail") return;
+      if (event.time > latest) {
+        result.ahead++;
+        result.unusual[i] = Number.NaN;
+        return;
+      }
+      if (event.time > this.#clock) this.#clock = event.time;
+      result.unusual[i] = this.#one(event, result);
+    });
+    return result;
+  }
+
+  advance(time: number): LaneResult {
+    const result = emptyResult();
+    if (this.#o.mode() === "watch") for (const view of this.campaigns.ended(time)) this.#tellCampaign(view, true, result.alerts);
+    return result;
+  }
+
+  #one(event: EventOf<"mail">, result: LaneResult): number {
+    const opened = event.opened as OpenedMessage | undefined;
+    const facts = this.#factsOf(event, opened);
+    const signals = this.#memory.signals(facts);
+    const behaviour = this.#rules.score(signals);
+    const content = this.#contentOf(opened);
+    const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures) };
+    const nats = mailScore(standing);
+    const thresholds = this.#thresholds();
+    let verdict: MailVerdict = decideMail(standing, thresholds);
+    // What the organisation's own people send is never kept from anybody; an own address that nobody signed for is no such thing.
+    if (facts.own && (facts.signed || event.spf === "pass")) verdict = "deliver";
+    const base = 100 * (1 - 2 ** ((-2 * nats) / thresholds.hold));
+    const score = Math.round(verdict === "hold" ? Math.max(base, 80) : verdict === "banner" ? Math.min(74, Math.max(base, 50)) : Math.min(49, base));
+    const judgement = this.#judge(event, opened, facts, signals, behaviour, content, verdict, score);
+    result.mails.push(judgement.public);
+    const watch = this.#o.mode() === "watch";
+    if (watch) {
+      this.#match(
+        new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails)),
+        result.alerts,
+      );
+      if (judgement.campaign !== undefined && this.campaigns.isNews(judgement.campaign.id)) this.#tellCampaign(judgement.campaign, false, result.alerts);
+    }
+    const weight = this.#o.weight?.(event) ?? 1;
+    if (weight > 0) this.#learn(event, facts, signals, behaviour, content, nats, watch ? verdict : "deliver");
+    event.opened = undefined;
+    return score;
+  }
+
+  #thresholds(): MailThresholds {
+    const n = this.#scores.count;
+    if (n < LEARNED_FROM) return FIRST_THRESHOLDS;
+    const near = (share: number, first: number): number => Math.min(first + 4, Math.max(first - 2, this.#scores.valueAt(share)));
+    const hold = near(HOLD_SHARE, FIRST_THRESHOLDS.hold);
+    return { hold, banner: Math.min(hold, near(BANNER_SHARE, FIRST_THRESHOLDS.banner)) };
+  }
+
+  #factsOf(event: EventOf<"mail">, opened: OpenedMessage | undefined): MailFacts {
+    const { lookups, places } = this.#o;
+    const recipients = [...(event.recipients ?? [])];
+    if (opened !== undefined) this.#own.see(recipients);
+    const own = recipients.filter((a) => this.#own.has(domainOfAddress(a)));
+    const delivered = own.length > 0 ? own : deliveredTo(opened);
+    const domain = event.senderDomain ?? "";
+    const where = opened === undefined ? undefined : placesOfMail(opened, event.sender ?? "", places, (ip) => !isOutside(ip));
+    if (where !== undefined) {
+      event.placeDomain = where.domain;
+      event.placeConnection = where.connection;
+      event.placeAuthor = where.author;
+    }
+    const offset = /([+-]\d{4})/.exec(opened?.headers.find((h) => h.name === "date")?.text ?? "")?.[1] ?? "";
+    const subject = foldText(event.subject ?? "");
+    const lures = new Set(
+      lookups.words
+        .find(subject)
+        .filter((f) => f.topic.startsWith("lure."))
+        .map((f) => f.topic),
+    );
+    const isOwn = this.#own.has(domain);
+    event.traffic = !isOwn ? "inbound" : recipients.length > 0 && recipients.every((a) => this.#own.has(domainOfAddress(a))) ? "internal" : "outbound";
+    return {
+      time: event.time,
+      address: event.sender ?? "",
+      domain,
+      name: event.senderName ?? "",
+      free: lookups.freeMail.has(domain),
+      own: isOwn,
+      recipients: recipients.length > 0 ? recipients : delivered,
+      ownRecipients: delivered,
+      messageId: event.messageId ?? "",
+      inReplyTo: event.inReplyTo ?? "",
+      subject: event.subject ?? "",
+      network: networkOf(where?.connectionIp ?? ""),
+      connectionCountry: event.placeConnection ?? "",
+      clientCountry: event.placeAuthor ?? "",
+      software: (event.software ?? "-").split(/[ /(]/, 1)[0]?.toLowerCase() ?? "-",
+      offset,
+      hour: hourAt(event.time, offset),
+      signed: event.dkim === "pass",
+      failed: event.spf === "fail" || event.dkim === "fail" || event.dmarc === "fail",
+      lures: Math.min(2, lures.size),
+      department: lookups.words.topics(foldText(event.senderName ?? "")).has("department"),
+      payload: payloadOf(event),
+      freshLink: this.#rarestLink(event).fresh,
+    };
+  }
+
+  #contentOf(opened: OpenedMessage | undefined): Content | undefined {
+    if (opened === undefined) return undefined;
+    const letter = letterOf(opened);
+    const { evidence, lures } = readEvidence(letter, this.#o.lookups);
+    const row = Float64Array.from(FEATURE_NAMES, (name) => evidence[name]);
+    const kind = kindOf(viewOf(letter, this.#o.lookups));
+    const score = shippedScore({ evidence: row, text: undefined, kind }, this.#o.weights);
+    return {
+      evidence,
+      row,
+      kind,
+      score,
+      nats: this.#content.nats(kind, score),
+      lures: new Set(lures.keys()),
+      words: [...lures.values()].flat(),
+      language: languageOf(`${letter.subject}\n${letter.text}`, this.#o.lookups.languages),
+      text: letter.text,
+    };
+  }
+
+  #judge(
+    event: EventOf<"mail">,
+    opened: OpenedMessage | undefined,
+    facts: MailFacts,
+    signals: MailSignals,
+    behaviour: Behaviour,
+    content: Content | undefined,
+    verdict: MailVerdict,
+    score: number,
+  ): { public: MailJudgement; facts: Facts; entity: EntityRef; campaign: CampaignView | undefined } {
+    const link = this.#rarestLink(event);
+    const places = { domain: event.placeDomain ?? "", connection: event.placeConnection ?? "", author: event.placeAuthor ?? "" };
+    const kind = content?.kind ?? "letter";
+    const details = { linkDomain: link.domain, linkDomainMails: link.mails, places };
+    const natsOfRule = (rule: Behaviour["fired"][number]): number => this.#rules.natsOf(rule);
+    const indicators = indicatorsOf(content?.row, this.#o.weights.weights, kind, this.#content, behaviour, signals, natsOfRule, details);
+    const of = (name: MailIndicator["name"]): number => indicators.find((i) => i.name === name)?.score ?? 0;
+    const multistage = facts.payload === 2;
+    const evidence: Evidence = content?.evidence ?? noEvidence();
+    const tags = tagsOf({
+      facts,
+      signals,
+      evidence,
+      lures: content?.lures ?? new Set(),
+      kind,
+      verdict,
+      multistage,
+      vip: this.#vips.has(nameKey(facts.name)),
+      opened,
+      dmarc: event.dmarc ?? "none",
+      inbound: !facts.own,
+      indicator: { link: of("unexpectedLink"), attachment: of("unexpectedAttachment") },
+    });
+    const campaign = this.#campaignOf(event, opened, facts, signals, content, verdict, score, link.rare);
+    event.score = score;
+    event.tags = tags;
+    event.actions = verdict === "deliver" ? [] : [verdict];
+    event.rule = behaviour.rule;
+    event.language = content?.language;
+    const urls = (opened?.urls ?? []).map((u) => ({ url: u.url, stage: u.stage, source: u.source }));
+    const judgement: MailJudgement = { event, score, verdict, tags, actions: [...event.actions], indicators, urls, places };
+    if (verdict !== "deliver") event.detail = detailOf(judgement, opened, content?.text ?? "");
+    const out = this.#fanOut(facts, event);
+    return {
+      public: judgement,
+      entity: facts.own ? { kind: "user", id: facts.address } : { kind: "sender", id: facts.address === "" ? "(no sender)" : facts.address },
+      campaign: campaign !== undefined && campaign.messages > 1 ? campaign : undefined,
+      facts: {
+        score,
+        verdict,
+        tags,
+        rule: behaviour.rule,
+        ruleP: Math.exp(-behaviour.nats),
+        mailKind: kind,
+        senderMails: signals.fromAddress,
+        domainMails: signals.fromDomain,
+        relationMails: signals.relation,
+        wroteTo: signals.wroteTo,
+        answersKnown: signals.thread >= 2,
+        newSender: of("newSender"),
+        unusualPlace: of("unusualPlace"),
+        unexpectedAttachment: of("unexpectedAttachment"),
+        unexpectedLink: of("unexpectedLink"),
+        pretence: of("pretence"),
+        inducement: of("inducement"),
+        concealment: of("concealment"),
+        impersonation: signals.impersonation,
+        lookalike: signals.lookalike,
+        lookalikeOf: signals.lookalikeOf,
+        multistage,
+        linkDomainMails: link.mails,
+        linkDomain: link.domain,
+        authorElsewhere: signals.authorElsewhere,
+        unsigned: signals.unsigned,
+        siblings: signals.siblings,
+        youngDomain: signals.young,
+        lures: [...(content?.lures ?? [])],
+        newRecipients: out.fresh,
+        outboundRecipients: out.all,
+        nativeMissed: event.nativeVerdict === "clean" && verdict === "hold",
+        learnedMails: this.#rules.mails,
+      },
+    };
+  }
+
+  /** The link domain that the fewest mails here led to. */
+  #rarestLink(event: EventOf<"mail">): { domain: string; mails: number; fresh: boolean; rare: string[] } {
+    let domain = "";
+    let mails = Number.POSITIVE_INFINITY;
+    const rare: string[] = [];
+    for (const d of event.linkDomains ?? []) {
+      const n = this.#links.get(d);
+      if (n < 3 && !this.#own.has(d)) rare.push(d);
+      if (n < mails) {
+        mails = n;
+        domain = d;
+      }
+    }
+    return { domain, mails: Number.isFinite(mails) ? mails : 0, fresh: mails === 0, rare: rare.slice(0, 20) };
+  }
+
+  #campaignOf(
+    event: EventOf<"mail">,
+    opened: OpenedMessage | undefined,
+    facts: MailFacts,
+    signals: MailSignals,
+    content: Content | undefined,
+    verdict: MailVerdict,
+    score: number,
+    rareLinks: readonly string[],
+  ): CampaignView | undefined {
+    if (facts.own || this.#o.mode() === "history") return undefined;
+    const fresh = signals.fromAddress === 0 || signals.young;
+    if (verdict === "deliver" && !fresh && (content?.nats ?? 0) < 3) return undefined;
+    const stranger = signals.wroteTo === 0;
+    return this.campaigns.add(
+      {
+        time: event.time,
+        sender: facts.address,
+        senderName: facts.name,
+        domain: facts.domain,
+        commonDomain: facts.free || facts.own || !signals.young || !stranger,
+        recipients: facts.ownRecipients.length > 0 ? facts.ownRecipients : facts.recipients,
+        subject: facts.subject,
+        attachments: event.attachments ?? [],
+        hashes: event.attachmentHashes ?? [],
+        rareLinks,
+        text: (content?.text.length ?? 0) > 40 ? opened?.simhash.text : undefined,
+        structure: opened?.simhash.structure,
+        score,
+        held: verdict === "hold",
+      },
+      event,
+    );
+  }
+
+  /** Recipients of an own sender within the last hour, and how many of them he never wrote to before. */
+  #fanOut(facts: MailFacts, event: EventOf<"mail">): { all: number; fresh: number } {
+    if (!facts.own) return { all: 0, fresh: 0 };
+    this.#outbound = this.#outbound.filter((o) => event.time - o.time <= HOUR);
+    for (const to of facts.recipients) {
+      if (this.#outbound.length >= 20_000) break;
+      this.#outbound.push({ time: event.time, sender: facts.address, to, fresh: this.#memory.wrote(facts.address, to) === 0 });
+    }
+    const mine = this.#outbound.filter((o) => o.sender === facts.address);
+    return { all: new Set(mine.map((o) => o.to)).size, fresh: new Set(mine.filter((o) => o.fresh).map((o) => o.to)).size };
+  }
+
+  #learn(
+    event: EventOf<"mail">,
+    facts: MailFacts,
+    signals: MailSignals,
+    behaviour: Behaviour,
+    content: Content | undefined,
+    nats: number,
+    verdict: MailVerdict,
+  ): void {
+    if (verdict === "hold") {
+      this.#memory.learnHeld(facts);
+      return;
+    }
+    this.#memory.learn(facts);
+    this.#rules.learn(signals, behaviour.fired);
+    if (!facts.own || facts.recipients.length === 0) this.#scores.learnOne(nats);
+    if (content !== undefined) this.#content.learn(content.kind, content.score, groupScores(content.row, this.#o.weights.weights));
+    for (const domain of event.linkDomains ?? []) this.#links.add(domain);
+  }
+
+  #tellCampaign(view: CampaignView, ended: boolean, alerts: Alert[]): void {
+    this.#match(
+      campaignObservation(view, ended, this.campaigns.eventsOf(view.id), ended ? Math.max(view.last, Math.min(this.#clock, view.last + DAY)) : view.last),
+      alerts,
+    );
+  }
+
+  #match(observation: Observation, alerts: Alert[]): void {
+    for (const alert of this.#o.models.observe(observation)) {
+      alerts.push(alert);
+      const follower: Observation = {
+        kind: "modelAlert",
+        time: alert.time,
+        entity: alert.entity,
+        peer: alert.peers[0],
+        fields: {},
+        facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
+        events: alert.events,
+        why: (): Why[] => alert.why,
+      };
+      alerts.push(...this.#o.models.observe(follower));
+    }
+  }
+
+  save(): Uint8Array<ArrayBuffer> {
+    const state = {
+      version: 1,
+      clock: Number.isFinite(this.#clock) ? this.#clock : null,
+      memory: this.#memory.save(),
+      rules: this.#rules.save(),
+      content: this.#content.save(),
+      scores: this.#scores.save(),
+      links: this.#links.save(),
+      own: this.#own.save(),
+    };
+    return new TextEncoder().encode(JSON.stringify(state));
+  }
+
+  load(bytes: Uint8Array): void {
+    try {
+      const s = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+      if (s.version !== 1) throw new Error("another version");
+      this.#memory.load(s.memory);
+      this.#rules.load(s.rules);
+      this.#content.load(s.content);
+      this.#scores.load(s.scores as number[]);
+      this.#links.load(s.links as [string, number][]);
+      this.#own.load(s.own);
+      this.#clock = typeof s.clock === "number" ? s.clock : Number.NEGATIVE_INFINITY;
+    } catch (error) {
+      throw new CodedError("snapshot-unreadable", `what was learned of mail cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function payloadOf(event: EventOf<"mail">): number {
+  let most = 0;
+  for (const stage of event.stages ?? []) {
+    if (!stage.includes("qr > link")) continue;
+    most = Math.max(most, /document|archive|nested-mail|page/.test(stage) ? 2 : 1);
+  }
+  return most;
+}
+
+/** Recipients that only the receiving server names: Bcc. */
+function deliveredTo(opened: OpenedMessage | undefined): string[] {
+  const out = new Set<string>();
+  for (const h of opened?.headers ?? []) {
+    if (h.name === "delivered-to" || h.name === "x-original-to" || h.name === "envelope-to")
+      for (const [a] of h.text.toLowerCase().matchAll(/[\w.+-]+@[\w.-]+/g)) out.add(a);
+  }
+  return [...out];
+}
+
+function hourAt(time: number, offset: string): number {
+  const m = /^([+-])(\d\d)(\d\d)$/.exec(offset);
+  const shift = m === null ? 0 : (m[1] === "-" ? -1 : 1) * (Number(m[2]) * HOUR + Number(m[3]) * (HOUR / 60));
+  return ((Math.floor((time + shift) / HOUR) % 24) + 24) % 24;
+}

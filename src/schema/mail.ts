@@ -1,0 +1,30 @@
+import type { EventOf } from "./event.ts";
+
+/** deliver: goes to the inbox. banner: with a word of warning. hold: kept from the inbox. */
+export type MailVerdict = "deliver" | "banner" | "hold";
+
+/** One visible reason of its own, 0-100. */
+export interface MailIndicator {
+  name: "newSender" | "unusualPlace" | "unexpectedAttachment" | "unexpectedLink" | "pretence" | "inducement" | "concealment";
+  score: number;
+  /** What was seen, each in one sentence. */
+  says: string[];
+}
+
+export interface MailUrl {
+  url: string;
+  stage: "link" | "qr" | "attachment";
+  source: string;
+}
+
+/** What one message was judged to be. Columns of the event say the same in short. */
+export interface MailJudgement {
+  event: EventOf<"mail">;
+  score: number;
+  verdict: MailVerdict;
+  tags: string[];
+  actions: string[];
+  indicators: MailIndicator[];
+  urls: MailUrl[];
+  places: { domain: string; connection: string; author: string };
+}
