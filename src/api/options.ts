@@ -3,6 +3,7 @@ import type { RouteSpec } from "../contract/index.ts";
 import type { LogLevel, LogWriter } from "./log.ts";
 import type { Sleep } from "./login-delay.ts";
 import type { PasswordCost } from "./passwords.ts";
+import type { OpenDoors } from "./open-doors.ts";
 import type { AccountStore, Services } from "./ports.ts";
 
 export interface ServerOptions {
@@ -27,6 +28,8 @@ export interface ServerOptions {
   log?: LogLevel;
   /** Default process.stderr. */
   logWriter?: LogWriter;
+  /** Addresses outside of the interface: one-time links and the list that firewalls pull. */
+  doors?: OpenDoors;
   /** For tests: the cost of a password, the waiting, the routes. */
   passwordCost?: PasswordCost;
   sleep?: Sleep;

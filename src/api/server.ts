@@ -11,6 +11,7 @@ import { clientKey, HostList, isLoopback } from "./guard.ts";
 import { loggerOptions, pathOf } from "./log.ts";
 import { LoginDelay } from "./login-delay.ts";
 import type { ServerOptions } from "./options.ts";
+import { registerOpenDoors } from "./open-doors.ts";
 import { Passwords } from "./passwords.ts";
 import { ApiError, answerOf } from "./problem.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -80,6 +81,7 @@ export function createServer(options: ServerOptions): ApiServer {
   });
   app.register(async (scope) => {
     for (const [name, spec] of Object.entries(specs)) registerRoute(scope, core, hosts, limiter, options.services, name, spec);
+    registerOpenDoors(scope, core, limiter, options.doors ?? {});
   });
 
   return {

@@ -18,6 +18,30 @@ const retention = z.strictObject({
   families: z.record(z.string(), z.number().int().min(1).max(3_650)).default({}),
 });
 
+const responseConfig = z.strictObject({
+  /** False: alerts go on, no action is ever made. */
+  enabled: z.boolean().default(true),
+  /** The privileged helper on this gateway. */
+  nftables: z.strictObject({ socket: z.string().min(1), token: z.string().min(1) }).optional(),
+  /** A list of addresses for firewalls that pull: https://.../lists/firewall.txt with an API token. */
+  firewallList: z.boolean().default(false),
+  limits: z
+    .strictObject({ perHour: z.number().int().min(0).max(10_000).default(20), fleetShare: z.number().min(0).max(1).default(0.05) })
+    .default({ perHour: 20, fleetShare: 0.05 }),
+  /** One-time links with which a proposal can be answered outside the console. */
+  links: z
+    .strictObject({
+      /** How people reach this platform: https://wonted.example:8470 */
+      address: z.string().regex(/^https?:\/\/[^\s/]+$/, "scheme, name and port, no path"),
+      /** Names of the users who get them. */
+      people: z.array(z.string().min(1).max(100)).min(1).max(20),
+      /** Folder into which messages are written as files, for a mail server's pickup. */
+      folder: z.string().optional(),
+      webhook: z.strictObject({ url: z.url({ protocol: /^https?$/ }), secretFile: z.string().min(1) }).optional(),
+    })
+    .optional(),
+});
+
 export const configSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION),
   name: z.string().min(1).max(100).default("This organisation"),
@@ -49,6 +73,8 @@ export const configSchema = z.strictObject({
   asnTable: z.string().optional(),
   /** Folder of the owner's own content. */
   site: z.string().optional(),
+  /** What may be done about it, and by what (docs/guide on response). */
+  response: responseConfig.prefault({}),
   /** Seconds between commits of events with their offsets: what a crash makes us read again. */
   commitSeconds: z.number().min(0.05).max(300).default(5),
   /** Seconds between copies of the learned state: what a crash makes us learn again, from the sensor's files. */
@@ -82,6 +108,7 @@ export function readConfig(path: string | undefined, dataFolder: string): Config
 function withPaths(config: Config, folder: string): Config {
   const at = (path: string): string => resolve(folder, path);
   const { organisation, asnTable, site, listen } = config;
+  const { nftables, links, ...response } = config.response;
   return {
     ...config,
     sources: config.sources.map((s) => ({ ...s, path: at(s.path) })),
@@ -89,6 +116,19 @@ function withPaths(config: Config, folder: string): Config {
       ...listen,
       ...(listen.certificate === undefined ? {} : { certificate: at(listen.certificate) }),
       ...(listen.key === undefined ? {} : { key: at(listen.key) }),
+    },
+    response: {
+      ...response,
+      ...(nftables === undefined ? {} : { nftables: { socket: at(nftables.socket), token: at(nftables.token) } }),
+      ...(links === undefined
+        ? {}
+        : {
+            links: {
+              ...links,
+              ...(links.folder === undefined ? {} : { folder: at(links.folder) }),
+              ...(links.webhook === undefined ? {} : { webhook: { ...links.webhook, secretFile: at(links.webhook.secretFile) } }),
+            },
+          }),
     },
     ...(organisation === undefined ? {} : { organisation: at(organisation) }),
     ...(asnTable === undefined ? {} : { asnTable: at(asnTable) }),

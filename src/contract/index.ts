@@ -1,13 +1,15 @@
+import { actionRoutes } from "./actions.ts";
 import { alertRoutes } from "./alerts.ts";
 import type { RouteSpec } from "./common.ts";
 import { platformRoutes } from "./platform.ts";
 import { sessionRoutes } from "./session.ts";
 
+export * from "./actions.ts";
 export * from "./alerts.ts";
 export * from "./common.ts";
 export * from "./platform.ts";
 export * from "./session.ts";
 
 /** Every route of the platform. The API registers these and nothing else; OpenAPI is made from them. */
-export const routes = { ...sessionRoutes, ...alertRoutes, ...platformRoutes } satisfies Record<string, RouteSpec>;
+export const routes = { ...sessionRoutes, ...alertRoutes, ...actionRoutes, ...platformRoutes } satisfies Record<string, RouteSpec>;
 export type RouteName = keyof typeof routes;

@@ -10,10 +10,11 @@ import type { Why } from "./score.ts";
  *   burst   a minute of one pair, source or destination was out of its rhythm
  *   beacon  a pair was found regular (re-scored at most once an hour)
  *   alert   a model fired (for models over models)
+ *   action  a response action began, ended or failed
  *   source  a source's health changed
  *   campaign  a group of mails that belong together grew
  */
-export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source" | "campaign";
+export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source" | "action" | "campaign";
 
 export type FactValue = string | number | boolean | readonly string[] | undefined;
 

@@ -2,6 +2,7 @@ import type { AuditChange, ReadInput, ServiceRoute, Services } from "../../src/a
 import { CodedError } from "../../src/base/result.ts";
 import { DAY, HOUR, iso, MINUTE } from "../../src/base/time.ts";
 import type { StreamMessage } from "../../src/contract/index.ts";
+import { inventedActions } from "./invented-actions.ts";
 import { HOSTILE_TEXT, hoursBack, type Invented, inventData, weekShape } from "./invented-data.ts";
 
 type Snooze = Awaited<ReturnType<Services["snoozes"]>>[number];
@@ -28,6 +29,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
     return { result, audit };
   };
   return {
+    ...inventedActions(now, data.alerts, tell),
     overview: async () => overviewOf(data, sources, budget),
     incidents: async () => ({ incidents: [0, 1, 2, 3].map((i) => incidentOf(data, i, budget)), line: 40, falseShare: 0.2 }),
     judgeIncident: async ({ params, body }) => {

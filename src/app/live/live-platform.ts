@@ -6,6 +6,7 @@ import type { LaneResult } from "../../lanes/lane.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId } from "../../schema/event.ts";
+import type { Observation } from "../../schema/observation.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
 import type { Position, Store } from "../../store/types.ts";
 import type { HealthBoard } from "./health-board.ts";
@@ -26,6 +27,8 @@ export interface LivePlatformOptions {
   broadcast(message: StreamMessage): void;
   /** A source was read to its present end for the first time since the start. */
   caughtUp(source: LiveSource): void;
+  /** What is done about alerts, once they are durable; and who learns of every event what is customary. */
+  respond?: { take(alerts: readonly Alert[]): Promise<void>; see(events: SourceBatch["events"]): void };
   /** A line for the operator's log. */
   log(level: "info" | "warn" | "error", message: string): void;
   checkpointMs?: number;
@@ -80,7 +83,7 @@ export class LivePlatform {
   #rateSince = 0;
 
   constructor(options: LivePlatformOptions) {
-    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, pause: realPause, hourly: async () => undefined, ...options };
+    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, pause: realPause, hourly: async () => undefined, respond: { take: async () => undefined, see: () => undefined }, ...options };
     options.core.incidents.keepClosedFor(KEEP_CLOSED);
     for (const position of options.learned) this.#taken.set(keyOf(position), position);
     for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
@@ -200,6 +203,7 @@ export class LivePlatform {
     const result = core.lane.process(batch.events);
     health.record(source, batch, result.ahead);
     await this.#publish(result);
+    this.#o.respond.see(batch.events);
     if (batch.rejected.length > 0) await this.#hold(() => store.ask("putRejected", { rejected: batch.rejected }));
     this.#rateCount += batch.events.length;
     this.#unsaved = true;
@@ -255,6 +259,7 @@ export class LivePlatform {
     const { core, store, broadcast, budget } = this.#o;
     for (const alert of alerts) core.incidents.add(alert);
     const fresh = new Set(await this.#hold(() => store.commitAlerts(alerts)));
+    await this.#o.respond.take(alerts);
     core.incidents.budget = budget();
     const { changed: incidents, gone } = core.incidents.settle(budget());
     if (incidents.length > 0 || gone.length > 0) await this.#hold(() => store.ask("putIncidents", { incidents, gone }));
@@ -263,6 +268,12 @@ export class LivePlatform {
         broadcast({ type: "alert", id: alert.id, model: alert.model, score: alert.score, priority: alert.priority, entity: alert.entity });
     }
     if (incidents.length > 0) broadcast({ type: "changed", what: "incidents" });
+  }
+
+  /** Observations that come from no source: what the response did. */
+  async observe(observations: readonly Observation[]): Promise<void> {
+    const alerts = observations.flatMap((o) => this.#o.core.lane.observe(o));
+    if (alerts.length > 0) await this.#raise(alerts);
   }
 
   /** Windows close in silence too: nothing sent for an hour is an hour like any other, if the sensor is alive. */

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServer, type Services } from "../../api/index.ts";
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
 import { makeCore } from "../../lanes/make-core.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
+import type { EntityRef } from "../../schema/entity.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
 import { emptyDataFolder, openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
@@ -16,6 +17,9 @@ import { loadModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
+import { loadResponses } from "../response/response-content.ts";
+import { setUpResponse } from "../response/set-up.ts";
+import { actionServices } from "../services/action-services.ts";
 import { alertServices } from "../services/alert-services.ts";
 import { deviceServices } from "../services/device-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
@@ -121,6 +125,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       log: options.log,
       checkpointMs: config.commitSeconds * 1_000,
       snapshotMs: config.snapshotSeconds * 1_000,
+      respond: { take: (alerts) => response.live.take(alerts), see: (events) => response.live.see(events) },
       hourly: auditSigner(store, auditKey(dir)),
       ...(options.pause === undefined ? {} : { pause: options.pause }),
     });
@@ -137,8 +142,26 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       budget,
       follow: (source) => follow(source, false),
     });
-    const changed = (what: "alerts" | "snoozes" | "sources" | "models" | "incidents"): void => server.broadcast({ type: "changed", what });
+    const changed = (what: "alerts" | "snoozes" | "sources" | "models" | "incidents" | "actions"): void => server.broadcast({ type: "changed", what });
+    const response = await setUpResponse({
+      config,
+      organisation,
+      core,
+      store,
+      clock,
+      ticks: clock === systemClock ? () => performance.now() : () => clock.now(),
+      dir,
+      demo,
+      changed: () => changed("actions"),
+      observe: (observations) => platform.observe(observations),
+      log: options.log,
+    });
+    const deviceOf = (id: string): EntityRef | undefined => {
+      const device = core.devices.find(id);
+      return device === undefined ? undefined : core.devices.ref(device.index);
+    };
     const services: Services = {
+      ...actionServices(store, response.live, () => clock.now(), deviceOf),
       ...alertServices(store, view, randomUUID, changed),
       ...deviceServices(store, view),
       ...platformServices(store, view, changed),
@@ -156,11 +179,13 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       demo,
       log: config.log === "info" ? "warn" : config.log,
       ...tlsOf(config),
+      doors: response.doors,
     });
     const watcher = new ContentWatcher(config.site, (next) => {
       content = next;
       if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
       for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
+      response.live.replaceContent(loadResponses(config.site, response.live.kinds));
       changed("models");
     });
 
@@ -172,6 +197,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       if (!config.sources.some((s) => s.id === source.id)) platform.add(await follow(source, false), known.get(source.id));
     }
     await view.refreshLine();
+    await response.start();
     const url = await server.listen();
     options.print(`Wonted ${VERSION} is at ${url}${demo ? "  (synthetic, viewer)" : ""}`);
     const code = await server.issueSetupCode();
@@ -191,6 +217,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       async close() {
         watcher.stop();
         await server.close();
+        await response.close();
         try {
           await platform.stop();
         } finally {

@@ -8,7 +8,7 @@ import type { LiveView } from "./live-view.ts";
 
 type DeviceServices = Pick<Services, "devices" | "device" | "deviceScores" | "deviceLog">;
 
-const KINDS: readonly LogKind[] = ["connection", "refused", "event", "notice", "alert", "sensor-alert", "source"];
+const KINDS: readonly LogKind[] = ["connection", "refused", "event", "notice", "alert", "sensor-alert", "source", "response"];
 
 export function deviceServices(store: Store, live: LiveView): DeviceServices {
   function summary(row: DeviceRow) {

@@ -9,6 +9,7 @@ export const KINDS: readonly (readonly [Kind, string, string])[] = [
   ["alert", "Alert", "◆"],
   ["sensor-alert", "Sensor's alert", "◇"],
   ["source", "Source", "□"],
+  ["response", "Response", "×"],
 ];
 
 export interface LogFilter {
