@@ -33,11 +33,13 @@ function toObservation(step: CaseStep, n: number, time: number, line: number): O
   const isUser = step.on === "saas" || (step.on === "modelAlert" && ip.includes("@"));
   const entity: EntityRef = isUser
     ? { kind: "user", id: ip }
-    : actorOurs
-      ? isSource
-        ? { kind: "device", id: ip }
-        : { kind: "device", id: ip, ip }
-      : { kind: "external", id: ip, ip };
+    : step.on === "mail" || step.on === "campaign"
+      ? { kind: step.on === "mail" ? "sender" : "external", id: ip }
+      : actorOurs
+        ? isSource
+          ? { kind: "device", id: ip }
+          : { kind: "device", id: ip, ip }
+        : { kind: "external", id: ip, ip };
   const peer = step.peer === undefined ? undefined : (mapValues({ ...step.peer }, put) as Peer);
   const common =
     step.on === "saas" || step.on === "endpoint"
