@@ -20,6 +20,8 @@ export interface MailUrl {
 /** What one message was judged to be. Columns of the event say the same in short. */
 export interface MailJudgement {
   event: EventOf<"mail">;
+  /** Where it came from: file, or file#n in a mailbox file. */
+  path: string;
   score: number;
   verdict: MailVerdict;
   tags: string[];

@@ -2,6 +2,7 @@ import { iso } from "../../base/time.ts";
 import type { Alert, Incident } from "../../schema/alert.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
 import { FAMILIES } from "../../schema/families.ts";
+import type { MailJudgement } from "../../schema/mail.ts";
 import type { HourScore, Why } from "../../schema/score.ts";
 
 function rounded(value: number, digits: number): number {
@@ -51,6 +52,27 @@ export function scoreLine(score: HourScore): Record<string, unknown> {
 
 export function incidentLine(incident: Incident): Record<string, unknown> {
   return { ...incident, score: rounded(incident.score, 1), start: iso(incident.start), end: iso(incident.end) };
+}
+
+/** A line of emails.ndjson; the campaign is that which the message belongs to at the end of the input. */
+export function mailLine(mail: MailJudgement): Record<string, unknown> {
+  const { event } = mail;
+  return {
+    path: mail.path,
+    messageId: event.messageId ?? "",
+    time: iso(event.time),
+    score: mail.score,
+    tags: mail.tags,
+    actions: mail.actions,
+    ...(event.campaign === undefined ? {} : { campaign: event.campaign }),
+    urls: mail.urls,
+    spf: event.spf ?? "none",
+    dkim: event.dkim ?? "none",
+    dmarc: event.dmarc ?? "none",
+    places: mail.places,
+    indicators: Object.fromEntries(mail.indicators.map((i) => [i.name, i.score])),
+    event: eventId(event),
+  };
 }
 
 /** Fields of the event's family that the sensor filled, in the order of the vocabulary; of an unknown type everything it held. */

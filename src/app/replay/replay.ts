@@ -5,12 +5,13 @@ import { makeCore } from "../../lanes/make-core.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
+import type { MailJudgement } from "../../schema/mail.ts";
 import { requireModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { VERSION } from "../version.ts";
 import { discoverAll, historyShift, inferOwnAddresses, readInputs, shiftEvent, shiftSentence } from "./inputs.ts";
-import { alertLine, eventLine, incidentLine, scoreLine } from "./lines.ts";
+import { alertLine, eventLine, incidentLine, mailLine, scoreLine } from "./lines.ts";
 import { OutputFolder } from "./output-folder.ts";
 import type { ReplayOptions } from "./replay-options.ts";
 
@@ -105,6 +106,8 @@ class Run {
   readonly #notes: string[];
   readonly #hooks: ReplayHooks;
   readonly #alerts: Alert[] = [];
+  /** Written at the end, when it is known which messages belong together. */
+  readonly #mails: MailJudgement[] = [];
   readonly #cited = new Set<string>();
   events = 0;
   historyEvents = 0;
@@ -149,6 +152,7 @@ class Run {
     // A record that stood there before, by its own id, is no second record.
     this.events -= result.copies;
     for (const hour of result.hours) this.#out.files.scores.write(scoreLine(hour));
+    this.#mails.push(...result.mails);
     for (const alert of result.alerts) {
       this.#core.incidents.add(alert);
       this.#alerts.push(alert);
@@ -168,6 +172,7 @@ class Run {
     const incidents = this.#core.incidents.list(budget);
     const order = [...this.#alerts].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
     for (const alert of order) files.alerts.write(alertLine(alert));
+    for (const mail of this.#mails) files.emails.write(mailLine(mail));
     for (const incident of incidents) files.incidents.write(incidentLine(incident));
     for (const pair of this.#core.learner.pairs()) files.pairs.write(pair);
   }

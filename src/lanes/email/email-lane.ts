@@ -256,7 +256,8 @@ export class EmailLane implements Lane {
     event.rule = behaviour.rule;
     event.language = content?.language;
     const urls = (opened?.urls ?? []).map((u) => ({ url: u.url, stage: u.stage, source: u.source }));
-    const judgement: MailJudgement = { event, score, verdict, tags, actions: [...event.actions], indicators, urls, places };
+    const path = opened?.ref ?? event.file;
+    const judgement: MailJudgement = { event, path, score, verdict, tags, actions: [...event.actions], indicators, urls, places };
     if (verdict !== "deliver") event.detail = detailOf(judgement, opened, content?.text ?? "");
     const out = this.#fanOut(facts, event);
     return {
