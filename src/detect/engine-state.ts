@@ -22,6 +22,7 @@ interface SavedState {
     keys: [string, SavedKey][];
     firings: [string, Firing][];
     pending: [string, Pending][];
+    told: [string, number][];
   }[];
 }
 type SavedWindowState = Omit<WindowState, "window" | "first" | "latest"> & { window: SavedWindow; first: number[]; latest: number[] };
@@ -52,6 +53,7 @@ export function saveState(runners: readonly ModelRunner[], context: EngineContex
     ]),
     firings: [...runner.firings],
     pending: [...runner.pending],
+    told: runner.told.save(),
   }));
   return JSON.stringify({ format: FORMAT, now: context.now, held: context.held, events, models } satisfies SavedState);
 }
@@ -71,6 +73,7 @@ export function loadState(text: string, runners: readonly ModelRunner[], context
   for (const runner of runners) {
     runner.firings.clear();
     runner.pending.clear();
+    runner.told.load([]);
     const model = byDigest.get(runner.model.digest);
     if (model === undefined) continue;
     runner.swept = model.swept ?? Number.NEGATIVE_INFINITY;
@@ -91,6 +94,8 @@ export function loadState(text: string, runners: readonly ModelRunner[], context
       for (const hit of hits) context.held += hit?.events.length ?? 0;
     }
     for (const [id, firing] of model.firings) runner.firings.set(id, { ...firing, heldKey: firing.heldKey });
+    // State that was saved before models had this memory lacks it.
+    runner.told.load(model.told ?? []);
     for (const [key, pending] of model.pending) runner.pending.set(key, pending);
   }
 }

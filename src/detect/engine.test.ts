@@ -266,6 +266,18 @@ describe("entity, delay, throttle, growth, score", () => {
     expect(new Set(alerts.map((a) => a.id)).size).toBe(2);
   });
 
+  test("the same other end is told again only after its time, another one at once; saved state remembers", () => {
+    const model = modelOf(`components:\n${port("a", 1)}combine: a\nthrottle: 1m\nagain: {same: [peer], after: 1d}`);
+    const seen = [at(0, 1), at(10, 1), at(20, 1, "10.0.0.8"), at(600, 1), at(1_450, 1)];
+    expect(run(model, seen).map((alert) => (alert.time - T) / MINUTE)).toEqual([0, 20, 1_450]);
+    const before = new ModelEngine([model]);
+    before.observe(seen[0] as Observation);
+    const after = new ModelEngine([model]);
+    after.load(before.save());
+    expect(after.observe(seen[1] as Observation)).toEqual([]);
+    expect(after.observe(seen[2] as Observation)).toHaveLength(1);
+  });
+
   test("growth that a throttle held back is told once it has passed, with whole counts; a line before it stays", () => {
     const model = modelOf("components: {a: {on: conn, distinct: {of: dst, atLeast: 10, over: 10m}}}\ncombine: a\nthrottle: 1h\ntitle: '{a.value} places'");
     const scan = flows(100, 1_000, (i) => flow(T, `10.0.1.${i}`));

@@ -7,7 +7,8 @@ import { buildAlert } from "./build-alert.ts";
 import { holds, NEVER, stepChains } from "./combine.ts";
 import { compileFilters, type Reader, readerOf, type Test } from "./compile-filter.ts";
 import { eventsOf, type Firing, type Hit, type KeyState, keepEvents, newWindow, type Pending, type WindowState } from "./key-state.ts";
-import type { About, Component, Model, SharedKey } from "./model.ts";
+import type { About, Component, Model } from "./model.ts";
+import { sharedOf, ToldThings } from "./told-things.ts";
 import { DistinctWindow } from "./window.ts";
 
 /** What all models of an engine share. */
@@ -41,6 +42,7 @@ export class ModelRunner {
   readonly keys = new Map<string, KeyState>();
   readonly firings = new Map<string, Firing>();
   readonly pending = new Map<string, Pending>();
+  readonly told: ToldThings;
   #exceptions: readonly Test[];
   readonly #components: readonly CompiledComponent[];
   readonly #needs: readonly { name: string; read: Reader }[];
@@ -53,6 +55,7 @@ export class ModelRunner {
     this.model = model;
     this.#exceptions = exceptions;
     this.#context = context;
+    this.told = new ToldThings(model.again, context.maxKeys);
     this.windows = model.components.map(() => new Map<string, WindowState>());
     this.#components = model.components.map((component) => ({
       component,
@@ -217,6 +220,11 @@ export class ModelRunner {
       }
       return;
     }
+    if (this.told.has(state.entity.id, latestPeer(state), time)) {
+      firing.since = NEVER;
+      firing.sinceId = "";
+      return;
+    }
     const { delay } = this.model;
     if (delay !== undefined) {
       if (!this.pending.has(key)) this.pending.set(key, { due: time + delay.wait, time, id, why: o.why() });
@@ -262,6 +270,7 @@ export class ModelRunner {
         windowOf,
       }),
     );
+    this.told.tell(state.entity.id, latestPeer(state), time);
     firing.repeats = why === undefined ? faded : faded + 1;
     firing.alerted = time;
     firing.alertedId = id;
@@ -290,6 +299,7 @@ export class ModelRunner {
       const firing = state === undefined ? undefined : this.firings.get(state.entity.id);
       if (state === undefined || firing === undefined) continue;
       if (firing.alerted !== NEVER && pending.time - firing.alerted < this.model.throttle) continue;
+      if (this.told.has(state.entity.id, latestPeer(state), pending.time)) continue;
       this.#raise(state, firing, pending.time, pending.id, pending.why, alerts);
     }
     for (const firing of this.firings.values()) {
@@ -314,6 +324,7 @@ export class ModelRunner {
       for (const [key, state] of windows) if (time - state.touched >= over && time - state.touched > this.#keep) this.#dropWindow(windows, key, state);
     });
     for (const [key, state] of this.keys) if (time - state.touched > this.#keep && !this.pending.has(key)) this.#dropKey(key, state);
+    this.told.sweep(time);
     const forgotten = this.model.score.repeat.halfLife * 6 + this.model.throttle;
     for (const [id, firing] of this.firings) if (time - Math.max(firing.alerted, firing.complete) > forgotten) this.firings.delete(id);
   }
@@ -363,12 +374,11 @@ function actorAsPeer(o: Observation): Peer {
   return peer;
 }
 
-function sharedOf(shared: readonly SharedKey[], peer: Peer | undefined): string {
-  let key = "";
-  for (const what of shared) {
-    key += `${what === "port" ? (peer?.port ?? "") : what === "peer" ? (peer?.ip ?? "") : (peer?.hostname ?? peer?.ip ?? "")}\u0000`;
-  }
-  return key;
+/** The other end of what matched last: the one that an alert names first. */
+function latestPeer(state: KeyState): Peer | undefined {
+  let latest: Hit | undefined;
+  for (const hit of state.hits) if (hit !== undefined && (latest === undefined || hit.order > latest.order)) latest = hit;
+  return latest?.peer;
 }
 
 /** Names an observation for ever: its first event, else its kind and time. */

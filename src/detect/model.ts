@@ -10,6 +10,13 @@ export type About = "actor" | "target" | "either";
 /** What components of one alert must agree on: the address of the other end, its name (else address), its port. */
 export type SharedKey = "peer" | "endpoint" | "port";
 
+/** "The same again": an entity's alert about the same other end is told again only after a while. */
+export interface Again {
+  same: readonly SharedKey[];
+  /** ms. */
+  after: number;
+}
+
 export type Aggregate = { by: readonly Source[]; over: number; atLeast: number } & (
   | { op: "count" }
   | { op: "sum"; of: Source }
@@ -75,6 +82,8 @@ export interface Model {
   shared: readonly SharedKey[];
   delay: { wait: number; cancel: number | undefined } | undefined;
   throttle: number;
+  /** The same entity with the same other end is told again only after this; undefined = as often as the throttle lets. */
+  again: Again | undefined;
   /** Growth that the throttle held back is told once it is this many times what the last alert told. */
   growth: number;
   exceptions: readonly Filter[];

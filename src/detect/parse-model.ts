@@ -4,7 +4,7 @@ import type { Category, Priority } from "../schema/alert.ts";
 import { readCombine, unusedComponents } from "./combine.ts";
 import { readComponents } from "./component.ts";
 import { readFilters, type Source } from "./filter.ts";
-import type { About, Component, Model, SharedKey } from "./model.ts";
+import type { About, Again, Component, Model, SharedKey } from "./model.ts";
 import { readCases } from "./model-case.ts";
 import { factKind, fieldKind } from "./names.ts";
 import { needsOf } from "./reason.ts";
@@ -33,6 +33,7 @@ const KEYS = [
   "shared",
   "delay",
   "throttle",
+  "again",
   "growth",
   "exceptions",
   "score",
@@ -111,6 +112,7 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
     shared,
     delay,
     throttle: map.duration("throttle", 60_000, 90 * DAY),
+    again: map.has("again") ? readAgain(map) : undefined,
     growth: map.has("growth") ? map.number("growth", 1, 100) : DEFAULT_GROWTH,
     exceptions: map.has("exceptions") ? readExceptions(map, components) : [],
     score,
@@ -139,11 +141,16 @@ function readTechniques(map: MapReader, options: ParseOptions): string[] {
   return ids;
 }
 
-function readShared(map: MapReader): SharedKey[] {
-  return map.texts("shared", 3).map((key) => {
-    if (key !== "peer" && key !== "endpoint" && key !== "port") throw new FaultError(map.lineOf("shared"), '"shared" lists peer, endpoint, port');
+function readShared(map: MapReader, name = "shared"): SharedKey[] {
+  return map.texts(name, 3).map((key) => {
+    if (key !== "peer" && key !== "endpoint" && key !== "port") throw new FaultError(map.lineOf(name), `"${name}" lists peer, endpoint, port`);
     return key;
   });
+}
+
+function readAgain(map: MapReader): Again {
+  const again = new MapReader(map.get("again"), '"again"', ["same", "after"]);
+  return { same: readShared(again, "same"), after: again.duration("after", 60_000, 90 * DAY) };
 }
 
 function readDelay(map: MapReader, components: readonly Component[]): { wait: number; cancel: number | undefined } {
