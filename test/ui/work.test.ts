@@ -77,7 +77,6 @@ describe("an analyst at work (D28, D29, X6)", () => {
     await page.getByRole("button", { name: "Call it benign" }).click();
     await page.getByText("Called benign.").waitFor();
     await page.getByText("benign, says analyst").waitFor();
-    await page.keyboard.press("Escape");
     await page.keyboard.press("u");
     await page.getByText("nobody has said yet").waitFor();
     expect(seen.faults).toEqual([]);
