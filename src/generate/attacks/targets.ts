@@ -1,19 +1,26 @@
-import { addressOf } from "../world/addressing.ts";
+import { addressOf, insideAddress } from "../world/addressing.ts";
 import type { Device, World } from "../world/types.ts";
 import type { NetworkTargets, TargetHost } from "./types.ts";
 
-/** The made organisation's network as an attacker finds it on a day. */
+/** The made organisation's network as an attacker finds it on a day: servers, and the machines of those who are at work, in the house or by remote access. */
 export function networkTargetsOf(world: World, day: number): NetworkTargets {
-  const host = (d: Device): TargetHost => ({
-    ip: addressOf(d, day),
+  const host = (d: Device, ip: string): TargetHost => ({
+    ip,
     hostname: d.hostname,
     mac: d.mac,
     roles: [d.role, ...d.also],
     windows: d.os.family === "windows",
   });
   const there = (d: Device): boolean => d.joins <= day && day <= d.leaves;
-  const clients = world.clients.filter((d) => there(d) && d.role !== "phone").map(host);
-  const servers = world.servers.filter(there).map(host);
+  const computers = world.clients.filter((d) => there(d) && d.role !== "phone");
+  const present = computers.flatMap((d) => {
+    const owner = world.people.find((p) => p.id === d.owner);
+    const ip = owner === undefined ? undefined : insideAddress(world.calendar, d, owner, day);
+    return ip === undefined ? [] : [host(d, ip)];
+  });
+  // On a day off hardly anybody is there: then those that were left on stand in.
+  const clients = present.length >= 2 ? present : computers.map((d) => host(d, addressOf(d, day)));
+  const servers = world.servers.filter(there).map((d) => host(d, addressOf(d, day)));
   const controllers = servers.filter((s) => s.roles.includes("domain-controller"));
   const resolver = servers.find((s) => s.roles.includes("name-server")) ?? controllers[0] ?? servers[0];
   return {
