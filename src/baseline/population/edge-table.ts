@@ -30,7 +30,7 @@ export const FAN_BURST_KNOWN = FAN_BURST + 2 * BURST_STRIDE;
 /** Open hour: its number, then sums and maxima that start at 0 (see edge-watch.ts). */
 export const HOUR = FAN_BURST_KNOWN + 2;
 export const HOUR_FIELDS = HOUR + 1;
-export const ENTITY_STRIDE = HOUR_FIELDS + 19;
+export const ENTITY_STRIDE = HOUR_FIELDS + 20;
 
 /** Of a pair: hours and days in which it was seen, the last of them, its ends, the open minute, its slow count, its score. */
 export const EDGE_HOURS = 0;

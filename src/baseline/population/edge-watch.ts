@@ -48,6 +48,8 @@ const BUSIEST = HOUR_FIELDS + 15;
 const RAREST = HOUR_FIELDS + 16;
 const EDGE_MOST = HOUR_FIELDS + 17;
 const STRANGEST = HOUR_FIELDS + 18;
+/** Row of the sender of its busiest edge. */
+const SENDER = HOUR_FIELDS + 19;
 const HOUR_LAST = ENTITY_STRIDE;
 
 /** An hour of an entity, as it stands before it is learned. */
@@ -73,6 +75,8 @@ export interface EdgeHour {
   busiest: number;
   rarest: number;
   strangest: number;
+  /** Row of the sender of its busiest edge. */
+  sender: number;
 }
 
 export interface EdgeWatchSettings {
@@ -194,6 +198,7 @@ export class EdgeWatch {
     e[at + BUSIEST] = -1;
     e[at + RAREST] = -1;
     e[at + STRANGEST] = -1;
+    e[at + SENDER] = row;
     if (row >= this.#own.length) {
       const wider = new Uint8Array(Math.max(row + 1, this.#own.length * 2));
       wider.set(this.#own);
@@ -261,6 +266,7 @@ export class EdgeWatch {
         if (count > (e[own + MOST_EDGE] ?? 0)) {
           e[own + MOST_EDGE] = count;
           e[own + BUSIEST] = other / ENTITY_STRIDE;
+          e[own + SENDER] = a / ENTITY_STRIDE;
         }
         if (most > (e[own + COUNTER] ?? 0)) e[own + COUNTER] = most;
         if (score > (e[own + EDGE_MOST] ?? 0)) {
@@ -326,6 +332,7 @@ export class EdgeWatch {
       busiest: field(BUSIEST),
       rarest: field(RAREST),
       strangest: field(STRANGEST),
+      sender: field(SENDER),
     };
   }
 

@@ -137,7 +137,7 @@ export class PopulationView {
   #remember({ hour, members, sum, evidence }: { hour: EdgeHour; members: number[]; sum: number; evidence: number }): PopulationScore {
     const group = this.#group(hour.own);
     const pair = { entity: hour.row, peer: hour.busiest, hour: hour.hour, evidence };
-    const origin = { entity: hour.own && hour.busiest >= 0 ? hour.busiest : hour.row, peer: 0, hour: hour.hour, evidence };
+    const origin = { entity: hour.sender, peer: 0, hour: hour.hour, evidence };
     const shown = this.#pairs.scoreOne(pair);
     const lately = this.#pairs.recent(hour.row, hour.hour);
     const before = this.#origins.recent(origin.entity, hour.hour);
