@@ -34,19 +34,19 @@ export const recordedCapture: MakeDemonstration = (_dir, clock) => ({
 });
 
 const PEOPLE = 12;
-const HISTORY_DAYS = 8;
+const HISTORY_DAYS = 6;
 const DAYS_AHEAD = 30;
 
 /** What happens once the watching begins, by minutes of the organisation's time after that. */
 const ATTACKS: readonly (readonly [request: string, minutes: number])[] = [
-  ["internal-scan:rate=60", 10],
-  ["lateral-movement:pace=steady", 45],
-  ["beacon:period=60,hours=8", 75],
-  ["dns-tunnel", 130],
+  ["internal-scan:rate=60", 4],
+  ["lateral-movement:pace=steady", 30],
+  ["beacon:period=60,hours=8", 55],
+  ["dns-tunnel", 100],
 ];
 
 /**
- * The synthetic organisation: eight days of it are learned as fast as the machine can, then a working day with attacks is played at `speed` times
+ * The synthetic organisation: six days of it are learned as fast as the machine can, then a working day with attacks is played at `speed` times
  * its pace until it meets the clock, and from there on it lives as time goes by, for thirty days. Nothing of it ever lies in the future.
  */
 export function livingOrganisation(speed: number, seed = 4): MakeDemonstration {

@@ -83,7 +83,15 @@ export class LivePlatform {
   #rateSince = 0;
 
   constructor(options: LivePlatformOptions) {
-    this.#o = { checkpointMs: 5 * SECOND, snapshotMs: 5 * MINUTE, idleMs: 250, pause: realPause, hourly: async () => undefined, respond: { take: async () => undefined, see: () => undefined }, ...options };
+    this.#o = {
+      checkpointMs: 5 * SECOND,
+      snapshotMs: 5 * MINUTE,
+      idleMs: 250,
+      pause: realPause,
+      hourly: async () => undefined,
+      respond: { take: async () => undefined, see: () => undefined },
+      ...options,
+    };
     options.core.incidents.keepClosedFor(KEEP_CLOSED);
     for (const position of options.learned) this.#taken.set(keyOf(position), position);
     for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
@@ -200,6 +208,7 @@ export class LivePlatform {
   async #take(source: LiveSource, batch: SourceBatch): Promise<void> {
     const { core, store, health } = this.#o;
     if (batch.events.length > 0) health.speaks(source);
+    core.mode = batch.history === true ? "history" : "watch";
     const result = core.lane.process(batch.events);
     health.record(source, batch, result.ahead);
     await this.#publish(result);

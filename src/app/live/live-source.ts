@@ -7,6 +7,8 @@ export interface SourceBatch {
   positions: Position[];
   caughtUp: boolean;
   bytes: number;
+  /** Learned from and never alerted on: what a demonstration lived before anybody watched. */
+  history?: boolean;
 }
 
 /** A source as the running platform drives it: a log folder that grows, or a recorded capture that is played once. */

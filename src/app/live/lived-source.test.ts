@@ -24,23 +24,24 @@ test("history comes at once, then the day at its speed, then life itself; nothin
   const now = start + 2 * DAY;
   const clock = { time: now, now: () => clock.time };
   const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 60, clock });
-  const take = async (): Promise<number[]> => {
+  const take = async (past = false): Promise<number[]> => {
     const times: number[] = [];
     for (let empty = 0; empty < 2; ) {
-      const { events, rejected } = await source.poll();
+      const { events, rejected, history } = await source.poll();
       expect(rejected).toEqual([]);
       if (events.length === 0) empty++;
+      else expect(history).toBe(past);
       times.push(...events.map((e) => e.time));
     }
     return times;
   };
-  const history = await take();
+  const history = await take(true);
   expect(history).toHaveLength(DAY / MINUTE + 1);
   expect(history.at(-1)).toBe(start + DAY);
 
   clock.time += MINUTE;
   expect(await take()).toHaveLength(60);
-  expect((await source.poll()).caughtUp).toBe(false);
+  expect(await source.poll()).toMatchObject({ caughtUp: false, history: false });
 
   // 24 hours at 60 times their pace are met after 24.4 minutes.
   clock.time = now + 25 * MINUTE;

@@ -14,7 +14,7 @@ export interface LivedOptions {
   id: string;
   world: World;
   sources: readonly LifeSource[];
-  /** ms: up to here as fast as can be, from here on at `speed` until it meets the clock. */
+  /** ms: up to here history, as fast as can be; from here on at `speed` until it meets the clock. */
   watch: number;
   /** How much faster than life, 1 or more. */
   speed: number;
@@ -77,7 +77,7 @@ export function livedSource(options: LivedOptions): LiveSource {
       const live = began !== undefined && upTo >= now;
       // Played faster than life it is never "caught up", though there may be nothing just now.
       if (through && !live && !ended) await wait(TURN);
-      return { events, rejected, positions: [], caughtUp: through && (live || ended), bytes };
+      return { events, rejected, positions: [], caughtUp: through && (live || ended), bytes, history: began === undefined };
     },
     positions: () => [],
     outage: () => undefined,

@@ -33,7 +33,8 @@ export class Background {
         app.families.includes(device.os.family) && (app.share < 0 ? house.fork(`app/${app.name.split(" ")[0]}`).chance(-app.share) : draw.chance(app.share)),
     ).map((app) => ({
       app,
-      host: scene.web.hosts.host(nameOf(app, device, scene.world.organisation.tenantDomain)),
+      // What is gone was one machine somewhere, not a content network.
+      host: scene.web.hosts.host(nameOf(app, device, scene.world.organisation.tenantDomain), app.dead === true ? "US" : undefined),
       next: 0,
     }));
   }
