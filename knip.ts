@@ -7,6 +7,9 @@ const config: KnipConfig = {
     "src/app/stories.ts",
     "src/bench/measure-speed.ts",
     "src/bench/main.ts",
+    "src/bench/block/client.ts",
+    "src/bench/block/echo-server.ts",
+    "src/helper/main.ts",
     "src/**/worker.ts",
     "src/**/*-for-tests.ts",
     "test/support/invented-server.ts",
@@ -18,7 +21,7 @@ const config: KnipConfig = {
   project: ["src/**/*.{ts,tsx,css}", "scripts/**/*.{ts,mjs}", "bin/**/*.mjs", "demo/**/*.{ts,mjs}", "test/**/*.ts"],
   ignoreExportsUsedInFile: true,
   // System programs, which WONTED_SYSTEM=1 installs.
-  ignoreBinaries: ["unshare", "apt-get", "apt-cache", "mkfifo", "ip", "mount", "umount"],
+  ignoreBinaries: ["unshare", "apt-get", "apt-cache", "mkfifo", "ip", "nft", "mount", "umount"],
   // Found by its path rather than imported; run by its path.
   ignoreDependencies: ["@ip-location-db/geo-whois-asn-country-mmdb", "@biomejs/biome"],
   compilers: {

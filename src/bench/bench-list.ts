@@ -1,11 +1,14 @@
 import { beaconsBench } from "./beacons-bench.ts";
 import type { Bench } from "./bench.ts";
 import { benignBench } from "./benign-bench.ts";
+import { blockBench } from "./block-bench.ts";
 import { coldStartBench, driftBench } from "./drift-bench.ts";
 import { networkEdgesBench } from "./edges/network-edges-bench.ts";
 import { endpointAlertsBench } from "./endpoint-alerts-bench.ts";
 import { evadeBench } from "./evade-bench.ts";
+import { lookalikeBench } from "./lookalike-bench.ts";
 import { networkAttacksBench } from "./network-attacks-bench.ts";
+import { learnerBench } from "./learner-bench.ts";
 import { realityBench } from "./reality-bench.ts";
 import { auditBench } from "./saas/audit-bench.ts";
 import { burstBench } from "./saas/burst-bench.ts";
@@ -15,9 +18,11 @@ import { speedBench } from "./speed-bench.ts";
 /** All benches, in the order in which `bench all` runs them. */
 export const BENCHES: readonly Bench[] = [
   speedBench,
+  blockBench,
   beaconsBench,
   benignBench,
   networkEdgesBench,
+  learnerBench,
   networkAttacksBench,
   endpointAlertsBench,
   driftBench,
@@ -27,19 +32,8 @@ export const BENCHES: readonly Bench[] = [
   scriptsBench,
   auditBench,
   burstBench,
+  lookalikeBench,
 ];
 
 /** Benches of the contract that do not exist yet: named here so that asking for one gets an answer. */
-export const LATER: readonly string[] = [
-  "ad-techniques",
-  "mail",
-  "mail-timeline",
-  "mail-adversarial",
-  "qr",
-  "incidents",
-  "month",
-  "calibration",
-  "lookalike",
-  "learner",
-  "block",
-];
+export const LATER: readonly string[] = ["ad-techniques", "mail", "mail-timeline", "mail-adversarial", "qr", "incidents", "month", "calibration", "learner"];
