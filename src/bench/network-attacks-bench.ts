@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
 import { DAY, HOUR } from "../base/time.ts";
+import { networkTargetsOf } from "../generate/attacks/targets.ts";
 import { makeWorld } from "../generate/world/make-world.ts";
 import type { NetEvent } from "../schema/event.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
@@ -37,7 +38,9 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const end = world.calendar.midnight(DAYS - 1);
   const window: NetEvent[] = [];
   for (const events of madeEvents(world, new EventMaker("made"), end, world.calendar.end)) window.push(...events);
-  const machines = world.clients.filter((c) => c.role !== "phone").map((c) => c.ip);
+  const machines = networkTargetsOf(world, DAYS - 1)
+    .hosts.filter((h) => h.roles.includes("workstation") || h.roles.includes("laptop"))
+    .map((h) => h.ip);
   options.print(
     `made ground: ${world.clients.length + world.servers.length + world.things.length} machines, ${window.length.toLocaleString("en-GB")} events on the day of the attack\n`,
   );
