@@ -68,6 +68,8 @@ const MOST_CHATS = 200_000;
 const SHARED_BY = 5;
 /** A user of another tenant counts as new for this long. */
 const NEW_FOR = 7 * DAY;
+/** Before this long everybody is new. */
+const SETTLED = 3 * DAY;
 const NOTHING: readonly Known[] = [];
 
 /**
@@ -84,7 +86,7 @@ export class UserLife {
   readonly rarity = new UserRarity();
   readonly volumes = new UserVolumes();
   readonly #chats = new Map<string, readonly string[]>();
-  /** Addresses and networks from which users of other tenants, new to us, wrote: until when they count. */
+  /** Addresses from which users of other tenants, new to us, wrote: until when they count. */
   readonly #senderPlaces = new Map<string, number>();
   readonly #facts: Record<string, FactValue> = {};
   readonly scored: Scored = {
@@ -154,8 +156,13 @@ export class UserLife {
     const facts = this.#facts;
     const time = event.time;
     if (time < this.first) this.first = time;
-    scored.isNew = !this.users.has(id);
     const user = this.#user(id, kind, time);
+    // Whom the directory named before is no less new: nothing of it was seen.
+    scored.isNew = user.days === 0;
+    if (scored.isNew) {
+      user.first = time;
+      user.last = time;
+    }
     user.kind = kind;
     if (event.userName !== undefined) user.name = event.userName;
     scored.event = event;
@@ -219,7 +226,7 @@ export class UserLife {
         const known = scored.known[f];
         if (known !== undefined) this.rarity.learn(user.uses, user.group, f, known, time, Math.min(1, weight));
       }
-    if (event.activity === "message" && user.kind === "foreign" && time - user.first <= NEW_FOR) this.#approach(event, user);
+    if (event.activity === "message" && user.kind === "foreign" && this.#isStranger(user, time)) this.#approach(event, user);
     if (event.activity === "link-clicked" && user.approach !== undefined) {
       if ((event.linkDomains ?? []).some((d) => user.approach?.domains.includes(d))) user.clicked = time;
     }
@@ -329,7 +336,7 @@ export class UserLife {
     facts.otherCountry = elsewhere ? user.country : undefined;
     facts.otherCountryMinutes = elsewhere ? Math.max(0, (event.time - user.countryTime) / MINUTE) : undefined;
     facts.claimedCountry = event.country !== undefined && country !== undefined && event.country !== country && !shared ? event.country : undefined;
-    const until = Math.max(this.#senderPlaces.get(event.src ?? "") ?? 0, this.#senderPlaces.get(scored.network ?? "") ?? 0);
+    const until = this.#senderPlaces.get(event.src ?? "") ?? 0;
     facts.senderPlace = until > event.time;
     const approach = user.approach;
     facts.approachedHours = approach === undefined ? undefined : Math.max(0, (event.time - approach.time) / HOUR);
@@ -412,6 +419,12 @@ export class UserLife {
     }
   }
 
+  /** New to us, of a tenant that is new to us, and we have been looking long enough for that to mean something. */
+  #isStranger(user: UserState, time: number): boolean {
+    const tenant = this.tenants.get(user.id.slice(user.id.lastIndexOf("@") + 1));
+    return time - user.first <= NEW_FOR && time - (tenant?.first ?? time) <= 2 * NEW_FOR && time - this.first >= SETTLED;
+  }
+
   #approach(event: CloudEvent, by: UserState): void {
     const network = event.src === undefined ? undefined : this.#network(event.src);
     for (const person of this.scored.people) {
@@ -424,7 +437,6 @@ export class UserLife {
     if (event.src === undefined || this.isShared(event.src)) return;
     if (this.#senderPlaces.size > 10_000) this.#senderPlaces.clear();
     this.#senderPlaces.set(event.src, event.time + 14 * DAY);
-    if (network?.includes("/") === true) this.#senderPlaces.set(network, event.time + 14 * DAY);
   }
 
   /** 0-100 of the event alone. */

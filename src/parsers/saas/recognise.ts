@@ -88,6 +88,7 @@ export function looksLikeCloudRecord(start: string): boolean {
     start.includes('"AdvancedHunting-') ||
     (has("operationName") && has("category")) ||
     (has("createdDateTime") && (has("userPrincipalName") || has("severity") || has("chatId"))) ||
+    (has("userPrincipalName") && (has("accountEnabled") || has("jobTitle") || has("department") || has("userType"))) ||
     (has("activityDateTime") && has("activityDisplayName")) ||
     (has("eventType") && has("published")) ||
     start.includes('"admin#reports#activity"') ||
