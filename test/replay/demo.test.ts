@@ -68,3 +68,26 @@ describe("the demonstration's week (D1, D28-D30)", () => {
     }
   });
 });
+
+describe("what would have been done about it (D36-D39, T22)", () => {
+  const actions = (): { time: string; action: string; mode: string; state: string; expires: string; alert: string; target: { entity: { ip?: string } } }[] =>
+    readFileSync(join(out, "actions.ndjson"), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+
+  test("actions are planned on the device of the scenes alone, in order, and carried out never", () => {
+    const list = actions();
+    expect(list.length).toBeGreaterThan(3);
+    expect(new Set(list.map((a) => a.target.entity.ip))).toEqual(new Set(["10.20.1.23"]));
+    expect(list.map((a) => a.time)).toEqual([...list.map((a) => a.time)].sort());
+    expect(new Set(list.map((a) => a.state))).toEqual(new Set(["planned", "proposed"]));
+  });
+
+  test("the new program's connection is blocked for two hours; where it is customary a person is asked", () => {
+    const first = actions().find((a) => a.time.slice(11, 16) === "09:12");
+    expect(first).toMatchObject({ action: "block-connections", mode: "confirm", held: expect.stringContaining("customary") });
+    const beacon = actions().find((a) => a.mode === "autonomous" && a.action === "block-connections");
+    expect(Date.parse(beacon?.expires ?? "") - Date.parse(beacon?.time ?? "")).toBe(7_200_000);
+  });
+});

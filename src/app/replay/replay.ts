@@ -9,6 +9,8 @@ import type { MailJudgement } from "../../schema/mail.ts";
 import { requireModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { asnTable, countryTable } from "../places-table.ts";
+import { type ActionLine, ReplayResponse } from "../response/replay-response.ts";
+import { requireResponses } from "../response/response-content.ts";
 import { VERSION } from "../version.ts";
 import { discoverAll, historyShift, inferOwnAddresses, readInputs, shiftEvent, shiftSentence } from "./inputs.ts";
 import { alertLine, eventLine, incidentLine, mailLine, scoreLine } from "./lines.ts";
@@ -63,7 +65,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
   const out = new OutputFolder(options.out);
   try {
     core.incidents.budget = options.budget;
-    const run = new Run(core, out, notes, hooks);
+    const run = new Run(core, out, notes, hooks, new ReplayResponse(core, organisation, requireResponses(options.site)));
     if (history.inputs.length > 0) {
       const { shift, end, begin } = await historyShift(history.inputs, found.inputs);
       if (shift > 0) notes.push(shiftSentence(shift, end, begin));
@@ -106,6 +108,8 @@ class Run {
   readonly #notes: string[];
   readonly #hooks: ReplayHooks;
   readonly #alerts: Alert[] = [];
+  readonly #response: ReplayResponse;
+  readonly #actions: ActionLine[] = [];
   /** Written at the end, when it is known which messages belong together. */
   readonly #mails: MailJudgement[] = [];
   readonly #cited = new Set<string>();
@@ -114,7 +118,8 @@ class Run {
   duplicates = 0;
   late = 0;
 
-  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks) {
+  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks, response: ReplayResponse) {
+    this.#response = response;
     this.#core = core;
     this.#out = out;
     this.#notes = notes;
@@ -127,6 +132,7 @@ class Run {
       if (shift > 0) for (const event of batch.events) shiftEvent(event, shift);
       this.historyEvents += batch.events.length;
       this.#core.lane.process(batch.events);
+      this.#response.see(batch.events);
       this.#hooks.progress?.(batch.progress.bytesDone, batch.progress.bytesTotal, this.historyEvents);
     }
     this.#core.mode = "watch";
@@ -138,6 +144,7 @@ class Run {
       this.late = batch.progress.late;
       for (const r of batch.rejected) this.#out.files.rejected.write({ file: r.file, line: r.line, reason: r.reason, excerpt: r.excerpt });
       this.#take(this.#core.lane.process(batch.events));
+      this.#response.see(batch.events);
       this.#hooks.progress?.(batch.progress.bytesDone, batch.progress.bytesTotal, this.events);
     }
     const { eventTime } = this.#core.lane;
@@ -153,6 +160,7 @@ class Run {
     this.events -= result.copies;
     for (const hour of result.hours) this.#out.files.scores.write(scoreLine(hour));
     this.#mails.push(...result.mails);
+    this.#actions.push(...this.#response.take(result.alerts));
     for (const alert of result.alerts) {
       this.#core.incidents.add(alert);
       this.#alerts.push(alert);
@@ -172,6 +180,7 @@ class Run {
     const incidents = this.#core.incidents.list(budget);
     const order = [...this.#alerts].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
     for (const alert of order) files.alerts.write(alertLine(alert));
+    for (const action of this.#actions.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : 1))) files.actions.write(action);
     for (const mail of this.#mails) files.emails.write(mailLine(mail));
     for (const incident of incidents) files.incidents.write(incidentLine(incident));
     for (const pair of this.#core.learner.pairs()) files.pairs.write(pair);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { CodedError } from "../../base/result.ts";
 import { checkResponse } from "../../respond/check-response.ts";
 import { KindRegistry } from "../../respond/kinds.ts";
 import { parseResponse, type Response, type ResponseFault } from "../../respond/response-file.ts";
@@ -25,4 +26,12 @@ export function loadResponses(site?: string, kinds: KindRegistry = new KindRegis
     }
   }
   return { responses: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), faults };
+}
+
+/** As a run needs them: a faulty file is an error. Throws CodedError `response-faulty` (exit code 2). */
+export function requireResponses(site: string | undefined): Response[] {
+  const { responses, faults } = loadResponses(site);
+  const fault = faults[0];
+  if (fault !== undefined) throw new CodedError("response-faulty", `${fault.file}:${fault.line}: ${fault.reason}`, { exitCode: 2 });
+  return responses;
 }

@@ -1,0 +1,106 @@
+import { iso } from "../../base/time.ts";
+import type { PlatformCore } from "../../lanes/platform-core.ts";
+import { FlowBook } from "../../respond/flow-book.ts";
+import { Judge } from "../../respond/judge.ts";
+import { KindRegistry } from "../../respond/kinds.ts";
+import { type ModeSettings, STANDARD_MODES } from "../../respond/modes.ts";
+import { Planner } from "../../respond/planner.ts";
+import { flowKey } from "../../respond/ports.ts";
+import type { Response } from "../../respond/response-file.ts";
+import { Limits, ProtectedList, STANDARD_LIMITS } from "../../respond/safety.ts";
+import type { ActionTarget } from "../../schema/action.ts";
+import type { Alert } from "../../schema/alert.ts";
+import type { NetEvent } from "../../schema/event.ts";
+import type { Organisation } from "../../schema/organisation.ts";
+import { directoryOf } from "./directory.ts";
+
+/** A line of actions.ndjson (contract §2). */
+export interface ActionLine {
+  id: string;
+  time: string;
+  action: string;
+  target: ActionTarget;
+  /** autonomous: it would have acted by itself. confirm: safety would have asked a person. */
+  mode: "autonomous" | "confirm";
+  /** Nothing of a replay is carried out. */
+  state: "planned" | "proposed";
+  expires: string;
+  alert: string;
+  response: string;
+  title: string;
+  held?: string;
+}
+
+/** Plans as in autonomous mode, with every safety rule on event time, and carries nothing out. The same input gives the same lines. */
+export class ReplayResponse {
+  readonly #book: FlowBook;
+  readonly #planner: Planner;
+  readonly #judge: Judge;
+  /** What is planned already, until when. */
+  readonly #standing = new Map<string, number>();
+
+  constructor(core: PlatformCore, organisation: Organisation, responses: readonly Response[]) {
+    const kinds = new KindRegistry();
+    const on = { by: "replay", at: 0, why: "plans as in autonomous mode" };
+    const settings: ModeSettings = { ...STANDARD_MODES, standard: "autonomous", autonomy: kinds.all().map((k) => ({ kind: k.id, since: 0, on })) };
+    const texts = [...organisation.protected, ...organisation.nat, ...organisation.proxies, ...organisation.vpn];
+    const directory = directoryOf(core, texts);
+    this.#book = new FlowBook({ deviceId: (index) => core.devices.get(index).id });
+    this.#planner = new Planner(responses, { kinds, customs: this.#book, addresses: directory.addresses });
+    this.#judge = new Judge({
+      settings: () => settings,
+      zone: core.zone,
+      directory,
+      protectedList: new ProtectedList(texts),
+      limits: new Limits(STANDARD_LIMITS),
+      book: this.#book,
+    });
+  }
+
+  see(events: readonly NetEvent[]): void {
+    for (const event of events) this.#book.learn(event);
+  }
+
+  take(alerts: readonly Alert[]): ActionLine[] {
+    return alerts
+      .flatMap((alert) => this.#planner.plan(alert))
+      .flatMap((plan) => {
+        const verdict = this.#judge.judge(plan, [], plan.time);
+        if (verdict.forbidden !== undefined || verdict.mode === "off") return [];
+        const target = this.#remainder(plan.kind.id, plan.target, plan.time, plan.seconds);
+        if (target === undefined) return [];
+        const byItself = verdict.mode === "autonomous";
+        if (byItself) this.#judge.began(plan.time);
+        const line: ActionLine = {
+          id: plan.id,
+          time: iso(plan.time),
+          action: plan.kind.id,
+          target,
+          mode: byItself ? "autonomous" : "confirm",
+          state: byItself ? "planned" : "proposed",
+          expires: iso(plan.time + (byItself ? plan.seconds : plan.offer) * 1_000),
+          alert: plan.alert,
+          response: plan.response,
+          title: plan.kind.title(target),
+          ...(verdict.held === undefined ? {} : { held: verdict.held }),
+        };
+        return [line];
+      });
+  }
+
+  /** What of the target is not planned already by an action that would still stand. */
+  #remainder(kind: string, target: ActionTarget, time: number, seconds: number): ActionTarget | undefined {
+    const keyOf = (what: string): string => `${kind}\n${target.entity.id}\n${what}`;
+    const isNew = (key: string): boolean => (this.#standing.get(key) ?? 0) <= time;
+    const hold = (key: string): void => void this.#standing.set(key, time + seconds * 1_000);
+    if (target.flows === undefined) {
+      const key = keyOf("");
+      if (!isNew(key)) return undefined;
+      hold(key);
+      return target;
+    }
+    const flows = target.flows.filter((f) => isNew(keyOf(flowKey(f))));
+    for (const f of flows) hold(keyOf(flowKey(f)));
+    return flows.length === 0 ? undefined : { ...target, flows };
+  }
+}
