@@ -4,8 +4,11 @@ import { describe, expect, test } from "vitest";
 import { parseTechniques } from "../../src/detect/index.ts";
 import { readAttacks } from "../../src/generate/attacks/attack-content.ts";
 import { playAttack } from "../../src/generate/attacks/play.ts";
-import { networkTargetsOfCapture } from "../../src/generate/attacks/targets.ts";
+import { networkTargetsOf, networkTargetsOfCapture } from "../../src/generate/attacks/targets.ts";
+import { livedHours } from "../../src/generate/hours.ts";
+import { networkLife } from "../../src/generate/network/index.ts";
 import { Draw } from "../../src/generate/world/draw.ts";
+import { makeWorld } from "../../src/generate/world/make-world.ts";
 import { isRejected } from "../../src/parsers/record-parser.ts";
 import { createZeekJsonParser } from "../../src/parsers/zeek-json.ts";
 import { CHECK_CONTEXT } from "../contract/check-parser.ts";
@@ -48,5 +51,45 @@ describe("attack scripts against the parsers of the product", () => {
     const known = new Set(table.value.techniques.keys());
     const named = scripts.flatMap((s) => s.steps.map((step) => step.technique));
     expect(named.filter((t) => !known.has(t))).toEqual([]);
+  });
+});
+
+describe("what an attack writes looks like what the days write", () => {
+  const world = makeWorld({ seed: 7, people: 30, days: 1, start: "2027-03-01" });
+  const columns = new Map<string, Set<string>>();
+  const words = new Map<string, Set<unknown>>();
+  for (const hour of livedHours(world.calendar, networkLife(world))) {
+    for (const { log, fields } of hour.zeek) {
+      const own = columns.get(log) ?? new Set<string>();
+      for (const [name, value] of Object.entries(fields)) if (value !== undefined) own.add(name);
+      columns.set(log, own);
+      if (log === "conn") words.set("service", (words.get("service") ?? new Set()).add(fields.service));
+      if (log === "conn") words.set("conn_state", (words.get("conn_state") ?? new Set()).add(fields.conn_state));
+      if (log === "ssl") words.set("cipher", (words.get("cipher") ?? new Set()).add(fields.cipher));
+    }
+  }
+  const records = scripts.flatMap(
+    (s) => playAttack(s, {}, { draw: world.draw.fork(s.name), start: world.calendar.at(0, 10), net: networkTargetsOf(world, 0), world }).network,
+  );
+
+  test("no log has columns that honest records of it lack", () => {
+    const odd = new Set(
+      records.flatMap((r) =>
+        columns.has(r.log)
+          ? Object.entries(r.fields).flatMap(([name, value]) => (value !== undefined && columns.get(r.log)?.has(name) !== true ? [`${r.log}.${name}`] : []))
+          : [],
+      ),
+    );
+    expect([...odd]).toEqual([]);
+  });
+
+  test("ciphers, states and names of services are those of honest connections, but for protocols that only attackers use here", () => {
+    const odd = (name: string, log: string): unknown[] => [
+      ...new Set(
+        records.flatMap((r) => (r.log === log && r.fields[name] !== undefined && words.get(name)?.has(r.fields[name]) !== true ? [r.fields[name]] : [])),
+      ),
+    ];
+    expect([odd("cipher", "ssl"), odd("conn_state", "conn")]).toEqual([[], []]);
+    expect(odd("service", "conn").filter((s) => !["ftp", "ftp-data", "rfb"].includes(String(s)))).toEqual([]);
   });
 });

@@ -54,6 +54,7 @@ export function ticket(login: Login, service: string, controller: TargetHost, ti
     service,
     success,
     error_msg: success ? undefined : "KDC_ERR_PREAUTH_FAILED",
+    till: Math.floor(time / 1_000) + 36_000,
     cipher: success ? cipher : undefined,
     forwardable: true,
     renewable: true,
@@ -74,24 +75,33 @@ export function smbSession(
 ): Link {
   const { wire, draw, from, to } = login;
   const written = files.reduce((n, f) => n + (f.action === "SMB::FILE_WRITE" ? f.size : 0), 0);
-  const read = files.reduce((n, f) => n + (f.action === "SMB::FILE_READ" ? f.size : 0), 0);
+  const read = files.reduce((n, f) => n + (f.action === "SMB::FILE_OPEN" ? f.size : 0), 0);
   const link = wire.flow({
     time: login.time,
     src: from.ip,
     dst: to.ip,
     port: 445,
-    service: login.auth === "ntlm" ? "gssapi,ntlm,smb" : "gssapi,smb",
+    service: login.auth === "ntlm" ? "ntlm,gssapi,smb" : "gssapi,smb,krb",
     seconds,
     out: written + draw.int(1_800, 3_200) + files.length * 220,
     in: read + draw.int(1_500, 2_800) + files.length * 190,
   });
   authenticate(login, link);
   if (!login.success) return link;
-  const path = `\\\\${to.hostname}.${login.domain}\\${share}`;
+  const path = `\\\\${to.hostname.toLowerCase()}.${login.domain}\\${share}`;
   wire.on("smb_mapping", link, 0.08, { path, share_type: share === "IPC$" ? "PIPE" : "DISK" });
   const step = Math.max(0.01, (seconds - 0.1) / Math.max(1, files.length));
   files.forEach((file, i) => {
-    wire.on("smb_files", link, 0.1 + i * step, { action: file.action, path, name: file.name, size: file.size, prev_name: file.previous });
+    wire.on("smb_files", link, 0.1 + i * step, {
+      action: file.action,
+      path,
+      name: file.name,
+      size: file.size,
+      "times.modified": login.time / 1_000 - draw.exponential(9e6),
+      "times.accessed": login.time / 1_000 - 10,
+      "times.created": login.time / 1_000 - 1e7,
+      "times.changed": login.time / 1_000 - 9e6,
+    });
   });
   return link;
 }

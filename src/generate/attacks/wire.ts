@@ -29,6 +29,18 @@ export interface Link {
 
 const HISTORY = { SF: "ShADadFf", S0: "S", REJ: "Sr", RSTO: "ShADadR", RSTR: "ShADadr", S1: "ShADad", SH: "ShAFf" } as const;
 
+/** How a TLS client and its server show themselves. */
+export interface Hello {
+  ja3: string;
+  ja3s: string;
+  ja4: string;
+}
+
+/** A client that nobody else in the house uses. */
+export function strangeHello(draw: Draw): Hello {
+  return { ja3: draw.hex(32), ja3s: draw.hex(32), ja4: `t13d${draw.int(10, 29)}${draw.int(10, 17)}${draw.pick(["h2", "00"])}_${draw.hex(12)}_${draw.hex(12)}` };
+}
+
 /** Writes what a sensor would have logged of the attacker's connections: every record of one flow has its uid and ends. */
 export class Wire {
   readonly #draw: Draw;
@@ -125,7 +137,7 @@ export class Wire {
     });
   }
 
-  tls(flow: Omit<Flow, "service">, host: string | undefined, client: { ja3: string; ja3s: string }, selfSigned = false): Link {
+  tls(flow: Omit<Flow, "service">, host: string | undefined, client: Hello, selfSigned = false): Link {
     const link = this.flow({ ...flow, service: "ssl" });
     this.on("ssl", link, 0.04, {
       version: selfSigned ? "TLSv12" : "TLSv13",
@@ -134,12 +146,16 @@ export class Wire {
       server_name: host,
       resumed: false,
       established: true,
-      ssl_history: selfSigned ? "CsxknGIti" : "CsiI",
+      next_protocol: selfSigned ? "http/1.1" : undefined,
+      ssl_history: selfSigned ? "CsxkniI" : "CsiI",
+      cert_chain_fps: selfSigned ? [this.#draw.hex(64)] : undefined,
       subject: selfSigned ? `CN=${host ?? "localhost"}` : undefined,
       issuer: selfSigned ? `CN=${host ?? "localhost"}` : undefined,
       validation_status: selfSigned ? "self signed certificate" : undefined,
+      sni_matches_cert: selfSigned ? host !== undefined : undefined,
       ja3: client.ja3,
       ja3s: client.ja3s,
+      ja4: client.ja4,
     });
     return link;
   }
@@ -149,6 +165,7 @@ export class Wire {
     request: { method: string; host: string; uri: string; agent: string; body: number; answer: number; mime?: string; status?: number },
   ): Link {
     const link = this.flow({ ...flow, service: "http", out: request.body + 280, in: request.answer + 220 });
+    const file = request.answer > 0 ? `F${this.#draw.token(17)}` : undefined;
     this.on("http", link, 0.03, {
       trans_depth: 1,
       method: request.method,
@@ -161,8 +178,25 @@ export class Wire {
       status_code: request.status ?? 200,
       status_msg: (request.status ?? 200) === 200 ? "OK" : "Unauthorized",
       tags: [],
-      resp_mime_types: request.answer > 0 ? [request.mime ?? "text/html"] : undefined,
+      resp_fuids: file === undefined ? undefined : [file],
+      resp_mime_types: file === undefined ? undefined : [request.mime ?? "text/html"],
     });
+    if (file !== undefined)
+      this.#record("files", link, link.time + Math.min(flow.seconds, 0.2) * 1_000, {
+        fuid: file,
+        source: "HTTP",
+        depth: 0,
+        analyzers: [],
+        mime_type: request.mime ?? "text/html",
+        duration: request.answer > 4_000 ? flow.seconds * 0.6 : 0,
+        local_orig: isInside(flow.dst),
+        is_orig: false,
+        seen_bytes: request.answer,
+        total_bytes: request.answer,
+        missing_bytes: 0,
+        overflow_bytes: 0,
+        timedout: false,
+      });
     return link;
   }
 

@@ -1,5 +1,6 @@
 import { HOUR, SECOND } from "../../../base/time.ts";
 import type { StepKind } from "../types.ts";
+import { strangeHello } from "../wire.ts";
 import { tell, wireOf } from "./tell.ts";
 
 const AGENTS = [
@@ -21,7 +22,7 @@ export const beacon: StepKind = (stage, values) => {
   const protocol = values.text("protocol");
   const port = protocol === "http" ? 80 : protocol === "https" ? 443 : draw.pick([4_443, 8_080, 8_443, 9_001, 1_337]);
   const named = protocol !== "tcp" || draw.chance(0.5);
-  const client = { ja3: draw.hex(32), ja3s: draw.hex(32) };
+  const client = strangeHello(draw);
   const agent = draw.pick(AGENTS);
   const path = `/${draw.token(6).toLowerCase()}/${draw.token(4).toLowerCase()}`;
   const median = { out: draw.between(180, 700), in: draw.between(120, 1_500) };

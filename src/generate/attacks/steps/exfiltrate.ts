@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from "../../../base/time.ts";
 import { freshDomain } from "../stage.ts";
 import { freeAddress } from "../targets.ts";
 import type { StepKind } from "../types.ts";
+import { strangeHello } from "../wire.ts";
 import { tell, wireOf } from "./tell.ts";
 
 /** Data sent outside: `megabytes` in `uploads` parts over `hours`, to the control server or to a place of its own. */
@@ -13,7 +14,7 @@ export const exfiltrate: StepKind = (stage, values) => {
   const own = values.text("destination") === "control";
   const peer = own ? stage.control : { host: freshDomain(draw), ip: freeAddress(draw) };
   const port = protocol === "ftp" ? 21 : protocol === "ssh" ? 22 : 443;
-  const client = { ja3: draw.hex(32), ja3s: draw.hex(32) };
+  const client = strangeHello(draw);
   const first = stage.now;
   const before = wire.count;
   const parts = Array.from({ length: uploads }, () => draw.between(0.6, 1.4));
@@ -73,7 +74,7 @@ export const slowRamp: StepKind = (stage, values) => {
   ];
   const first = stage.now;
   const before = wire.count;
-  const client = { ja3: draw.hex(32), ja3s: draw.hex(32) };
+  const client = strangeHello(draw);
   for (let day = 0; day < days; day++) {
     const megabytes = from * (to / from) ** (days === 1 ? 1 : day / (days - 1));
     for (let i = 0; i < perDay; i++) {

@@ -21,7 +21,7 @@ export const fetchTool: StepKind = (stage, values) => {
     "CertUtil URL Agent",
     "Microsoft BITS/7.8",
   ]);
-  const link = wire.http(
+  wire.http(
     { time: first, src: foothold.ip, dst: source.ip, port: 80, seconds: Math.max(0.3, size / 3e6) },
     {
       method: "GET",
@@ -33,24 +33,6 @@ export const fetchTool: StepKind = (stage, values) => {
       mime: "application/x-dosexec",
     },
   );
-  wire.bare("files", first + 100, {
-    fuid: `F${draw.token(17)}`,
-    uid: link.uid,
-    "id.orig_h": link.src,
-    "id.orig_p": link.sourcePort,
-    "id.resp_h": link.dst,
-    "id.resp_p": link.port,
-    source: "HTTP",
-    depth: 0,
-    analyzers: ["PE", "MD5", "SHA1"],
-    mime_type: "application/x-dosexec",
-    is_orig: false,
-    seen_bytes: size,
-    total_bytes: size,
-    missing_bytes: 0,
-    md5: draw.hex(32),
-    sha1: draw.hex(40),
-  });
   stage.now = first + 20 * SECOND;
   tell(stage, "fetch-tool", values, {
     start: first,

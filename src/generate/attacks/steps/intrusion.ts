@@ -57,7 +57,7 @@ export const newAccount: StepKind = (stage, values) => {
       src: stage.foothold.ip,
       dst: to.ip,
       port: 445,
-      service: "gssapi,ntlm,smb",
+      service: "ntlm,gssapi,smb",
       seconds: draw.between(1, 20),
       out: draw.int(2_000, 9_000),
       in: draw.int(2_000, 40_000),

@@ -45,7 +45,7 @@ export const LATERAL_TOOLS: Readonly<Record<string, LateralTool>> = {
     named: false,
     windowsLogin: true,
     run(login) {
-      const link = smbSession(login, "C$", [{ action: "SMB::FILE_READ", name: "__output", size: login.draw.int(40, 4_000) }], login.draw.between(2, 25));
+      const link = smbSession(login, "C$", [{ action: "SMB::FILE_OPEN", name: "__output", size: login.draw.int(40, 4_000) }], login.draw.between(2, 25));
       rpc(
         login.wire,
         link,
@@ -65,7 +65,7 @@ export const LATERAL_TOOLS: Readonly<Record<string, LateralTool>> = {
       const link = smbSession(
         login,
         "ADMIN$",
-        [{ action: "SMB::FILE_READ", name: `Temp\\${name}.tmp`, size: login.draw.int(20, 3_000) }],
+        [{ action: "SMB::FILE_OPEN", name: `Temp\\${name}.tmp`, size: login.draw.int(20, 3_000) }],
         login.draw.between(2, 20),
       );
       rpc(login.wire, link, 0.3, "\\pipe\\atsvc", "atsvc", ["SchRpcRegisterTask", "SchRpcRun", "SchRpcGetLastRunInfo", "SchRpcDelete"]);

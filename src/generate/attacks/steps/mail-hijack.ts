@@ -9,6 +9,7 @@ import { employed, victim, worldOf } from "../people.ts";
 import { freshDomain } from "../stage.ts";
 import { freeAddress } from "../targets.ts";
 import type { StepKind } from "../types.ts";
+import { strangeHello } from "../wire.ts";
 import { tell, wireOf } from "./tell.ts";
 
 /**
@@ -160,7 +161,7 @@ export const phishAndClick: StepKind = (stage, values) => {
   const clicked = stage.now;
   const before = wire.count;
   wire.dns(clicked, stage.foothold.ip, stage.setting.net.resolver, host, { answers: [ip] });
-  const client = { ja3: draw.hex(32), ja3s: draw.hex(32) };
+  const client = strangeHello(draw);
   for (let i = 0; i < 3; i++)
     wire.tls(
       {

@@ -26,8 +26,7 @@ export const networkSpray: StepKind = (stage, values) => {
           src: foothold.ip,
           dst: to.ip,
           port: 88,
-          proto: "udp",
-          service: "krb",
+          service: "krb_tcp",
           seconds: 0.003,
           out: 210,
           in: success ? 1_500 : 180,
@@ -38,7 +37,10 @@ export const networkSpray: StepKind = (stage, values) => {
           service: `krbtgt/${net.domain.toUpperCase()}`,
           success,
           error_msg: success ? undefined : "KDC_ERR_PREAUTH_FAILED",
+          till: Math.floor(time / 1_000) + 36_000,
           cipher: success ? "aes256-cts-hmac-sha1-96" : undefined,
+          forwardable: true,
+          renewable: true,
         });
       } else
         LATERAL_TOOLS[protocol === "smb" ? "registry" : protocol]?.run(

@@ -31,9 +31,9 @@ export const ransomware: StepKind = (stage, values) => {
         const name = `${folder}\\${draw.pick(STEMS)}_${draw.int(1, 9_999)}.${draw.pick(KINDS)}`;
         const size = Math.round(draw.lognormal(180_000, 1.4));
         steps.push(
-          { action: "SMB::FILE_READ", name, size },
+          { action: "SMB::FILE_OPEN", name, size },
           { action: "SMB::FILE_WRITE", name, size: size + 512 },
-          { action: "SMB::FILE_RENAME", name: `${name}.${extension}`, previous: name, size: size + 512 },
+          { action: "SMB::FILE_RENAME", name: `${name}.${extension}`, size: size + 512 },
         );
       }
       steps.push({ action: "SMB::FILE_WRITE", name: `${folder}\\${note}`, size: 1_800 });

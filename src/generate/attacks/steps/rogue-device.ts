@@ -39,6 +39,8 @@ export const rogueDevice: StepKind = (stage, values) => {
     server_addr: server,
     mac,
     host_name: hostname,
+    client_fqdn: kind === "windows" ? hostname : undefined,
+    domain: net.domain,
     requested_addr: ip,
     assigned_addr: ip,
     lease_time: 86_400,
