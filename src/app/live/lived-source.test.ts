@@ -55,6 +55,18 @@ test("history comes at once, then the day at its speed, then life itself; nothin
   expect((await source.poll()).caughtUp).toBe(true);
 });
 
+test("between two batches others have their turn, however much there is to read", async () => {
+  const clock = { now: () => start + 2 * DAY };
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 1, clock });
+  let turn = false;
+  setImmediate(() => {
+    turn = true;
+  });
+  await source.poll();
+  await source.poll();
+  expect(turn).toBe(true);
+});
+
 test("closed, it says nothing more", async () => {
   const clock = { now: () => start + 5 * HOUR };
   const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + HOUR, speed: 1, clock });

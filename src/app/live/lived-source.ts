@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import type { ZeekRecord } from "../../generate/emitted.ts";
 import { livedHours } from "../../generate/hours.ts";
@@ -61,6 +61,8 @@ export function livedSource(options: LivedOptions): LiveSource {
     fixed: true,
     ends: false,
     async poll(): Promise<SourceBatch> {
+      // Nothing here waits for a disk: without a pause the pages would get no answer until the history is through.
+      await breathe();
       const now = clock.now();
       const upTo = lived(now);
       fill(upTo);
