@@ -120,10 +120,6 @@ export class Dispatcher {
       else if (isLive(action.state)) await this.#follow(action, now);
       else if (action.state === "failed" && tick >= (this.#retryAt.get(action.id) ?? 0)) await this.#again(action, now, tick);
     }
-    if (tick >= this.#nextLook) {
-      await this.#look(now);
-      this.#nextLook = Math.max(tick + LOOK, this.#o.ticks() + 20 * (this.#o.ticks() - tick));
-    }
     return ended;
   }
 
@@ -205,38 +201,61 @@ export class Dispatcher {
     await this.apply(next, next.state === "confirmed");
   }
 
-  /** Do the rules stand, and what have they refused? What somebody else took away is noted and put back. */
-  async #look(now: number): Promise<void> {
+  /**
+   * Do the rules stand, and what have they refused? Only asks, so that nothing waits for it; undefined when it is not yet time. The dearer the last
+   * look, the later the next.
+   */
+  async look(): Promise<Seen[] | undefined> {
+    const started = this.#o.ticks();
+    if (started < this.#nextLook) return undefined;
     const active = this.#set.all().filter((a) => a.state === "active");
-    if (active.length === 0) return;
     const ids = active.map((a) => a.id);
-    for (const driver of this.#o.drivers) {
+    const out: Seen[] = [];
+    for (const driver of ids.length === 0 ? [] : this.#o.drivers) {
       if (driver.inForce === undefined || driver.health().state === "unavailable") continue;
       const found = await driver.inForce(ids).catch(() => undefined);
       if (found === undefined) continue;
       for (const action of active) {
         const mine = action.driver?.split(", ").includes(driver.id) === true ? found.get(action.id) : undefined;
-        if (mine !== undefined) await this.#compare(this.#set.get(action.id) ?? action, mine, now);
+        if (mine !== undefined) out.push({ id: action.id, revision: action.revision, found: mine });
       }
     }
+    const ended = this.#o.ticks();
+    this.#nextLook = Math.max(started + LOOK, ended + 20 * (ended - started));
+    return out;
   }
 
-  async #compare(action: Action, found: InForce, now: number): Promise<void> {
-    if (action.state !== "active") return;
-    if (found.packets !== action.tally.count || found.bytes !== action.tally.bytes) {
-      action.tally.count = Math.max(found.packets, action.tally.count);
-      action.tally.bytes = Math.max(found.bytes, action.tally.bytes);
-      action.tally.last = now;
-      action.tally.first ??= now;
-      await this.#o.store.put([action]);
-      this.#o.changed(action, undefined);
+  /** What somebody else took away is noted and put back; what was refused is kept as evidence. What has changed since the look is left for the next. */
+  async compare(list: readonly Seen[]): Promise<void> {
+    const now = this.#o.clock.now();
+    const counted: Action[] = [];
+    for (const { id, revision, found } of list) {
+      const action = this.#set.get(id);
+      if (action === undefined || action.state !== "active" || action.revision !== revision) continue;
+      const { tally } = action;
+      if (found.packets > tally.count || found.bytes > tally.bytes) {
+        tally.count = Math.max(found.packets, tally.count);
+        tally.bytes = Math.max(found.bytes, tally.bytes);
+        tally.last = now;
+        tally.first ??= now;
+        counted.push(action);
+      }
+      if (found.rules >= found.wanted || action.until - now < NEARLY_OVER) continue;
+      const why = `${found.wanted - found.rules} of its ${found.wanted} rules had been taken away by somebody else; put back`;
+      await this.apply(await this.#step(action, { to: "active", time: now, by: PLATFORM, why, until: action.until }), false);
     }
-    if (found.rules >= found.wanted || action.until - now < NEARLY_OVER) return;
-    const missing = found.wanted - found.rules;
-    const why = `${missing} of its ${found.wanted} rules had been taken away by somebody else; put back`;
-    const again = await this.#step(action, { to: "active", time: now, by: PLATFORM, why, until: action.until });
-    await this.apply(again, false);
+    const still = counted.filter((a) => this.#set.get(a.id) === a);
+    if (still.length === 0) return;
+    await this.#o.store.put(still);
+    this.#o.changed(still[0] as Action, undefined);
   }
+}
+
+/** What a driver said of an action as it was. */
+interface Seen {
+  id: string;
+  revision: number;
+  found: InForce;
 }
 
 function messageOf(error: unknown): string {

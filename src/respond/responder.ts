@@ -256,13 +256,15 @@ export class Responder {
   }
 
   /** Time passes: ends, lapses, follows devices, tries again, looks whether the rules stand. To be called about once a second. */
-  tick(): Promise<void> {
-    return this.#serial(async () => {
+  async tick(): Promise<void> {
+    await this.#serial(async () => {
       const ended = await this.#dispatch.tick();
       for (const action of ended) this.#counterfactual.forget(action);
       const counted = this.#counterfactual.takeChanged();
       if (counted.length > 0) await this.#o.store.put(counted.filter((a) => this.set.get(a.id) === a));
     });
+    const seen = await this.#dispatch.look();
+    if (seen !== undefined && seen.length > 0) await this.#serial(() => this.#dispatch.compare(seen));
   }
 
   /** Can it be done, and if not, why: before the click. */
