@@ -278,6 +278,17 @@ describe("entity, delay, throttle, growth, score", () => {
     expect(after.observe(seen[2] as Observation)).toHaveLength(1);
   });
 
+  test("history counts as told for models that tell the same again only after a while; the others know nothing of it", () => {
+    const tell = modelOf(`components:\n${port("a", 1)}combine: a\nthrottle: 1m\nagain: {same: [peer], after: 1d}`, "Test/Told.yaml");
+    const each = modelOf(`components:\n${port("a", 1)}combine: a\nthrottle: 1m`, "Test/Each.yaml");
+    const engine = new ModelEngine([tell, each]);
+    engine.learn(at(0, 1));
+    engine.learn(at(5, 1));
+    expect(engine.observe(at(10, 1)).map((alert) => alert.model)).toEqual(["Test / Each"]);
+    expect(engine.observe(at(20, 1, "10.0.0.8")).map((alert) => alert.model)).toEqual(["Test / Each", "Test / Told"]);
+    expect(engine.advance(T + HOUR)).toEqual([]);
+  });
+
   test("growth that a throttle held back is told once it has passed, with whole counts; a line before it stays", () => {
     const model = modelOf("components: {a: {on: conn, distinct: {of: dst, atLeast: 10, over: 10m}}}\ncombine: a\nthrottle: 1h\ntitle: '{a.value} places'");
     const scan = flows(100, 1_000, (i) => flow(T, `10.0.1.${i}`));

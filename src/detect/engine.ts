@@ -53,6 +53,8 @@ export class ModelEngine {
   #siteExceptions: readonly SiteException[];
   #index = new Map<string, KindIndex>();
   readonly #context: EngineContext;
+  /** History was learned since the last observation that counts. */
+  #learned = false;
 
   constructor(models: readonly Model[], options: EngineOptions = {}) {
     this.#siteExceptions = options.siteExceptions ?? [];
@@ -74,6 +76,7 @@ export class ModelEngine {
 
   /** Alerts that this observation completes, in the order of models; empty nearly always. */
   observe(o: Observation): readonly Alert[] {
+    if (this.#learned) this.#watch();
     if (o.time > this.#context.now) this.#context.now = o.time;
     const index = this.#index.get(o.kind);
     if (index === undefined) return NONE;
@@ -87,6 +90,25 @@ export class ModelEngine {
       }
     }
     return alerts ?? NONE;
+  }
+
+  /**
+   * History, on which nothing is told: models that tell the same again only after a while (`again`) take it as told, so that what was customary
+   * before the watch began is no news on its first day. The others do not look.
+   */
+  learn(o: Observation): void {
+    this.#learned = true;
+    if (o.time > this.#context.now) this.#context.now = o.time;
+    const index = this.#index.get(o.kind);
+    if (index === undefined) return;
+    for (const { runner, component, test } of entriesFor(index, o.fields.direction)) {
+      if (runner.model.again !== undefined && test(o)) runner.match(component, o, []);
+    }
+  }
+
+  #watch(): void {
+    this.#learned = false;
+    for (const runner of this.#runners) runner.dropHeld();
   }
 
   /** Event time has passed: delayed alerts that nothing cancelled, and growth that a throttle held back. Infinity = the input has ended. */

@@ -318,6 +318,15 @@ export class ModelRunner {
     }
   }
 
+  /** What history grew by is not told as growth: nobody was told the rest. */
+  dropHeld(): void {
+    this.pending.clear();
+    for (const firing of this.firings.values()) {
+      firing.heldKey = undefined;
+      firing.since = NEVER;
+    }
+  }
+
   #sweep(time: number): void {
     this.windows.forEach((windows, i) => {
       const over = this.#components[i]?.component.aggregate?.over ?? 0;

@@ -38,6 +38,8 @@ export function emptyResult(events = 0): LaneResult {
 /** What a lane needs of the model engine (room detect): one engine serves all lanes, so that models can be about alerts of several. */
 export interface Models {
   observe(observation: Observation): readonly Alert[];
+  /** History: nothing is told, but what would be counts as told. */
+  learn(observation: Observation): void;
   advance(time: number): readonly Alert[];
 }
 

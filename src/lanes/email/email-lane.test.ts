@@ -33,6 +33,7 @@ function laneWith(): { lane: EmailLane; seen: Observation[]; one(...args: Parame
       return [];
     },
     advance: () => [],
+    learn: () => undefined,
   };
   const lane = new EmailLane({ organisation: ORGANISATION, models, places: PLACES, mode: () => "watch", ...shippedMailContent() });
   return { lane, seen, one: (...args) => lane.process([madeEvent(...args)]).mails[0] as MailJudgement };

@@ -136,6 +136,10 @@ export class NetworkLane {
           result.notices.push({ event, entity: devices.ref(event.srcDevice), ...notice, unusual: unusual || 0 });
       }
     }
+    if (this.#o.mode() === "history") {
+      const actor = actorOf(event, devices);
+      if (actor !== undefined) this.#o.models.learn(new EventObservation(event, actor, peerOf(event), facts, learner));
+    }
     if (weight > 0) learner.learn(event, weight);
     return unusual;
   }
@@ -143,7 +147,10 @@ export class NetworkLane {
   #advance(time: number, result: LaneResult): void {
     this.#advanced = time;
     const observations = this.#o.learner.advance(time);
-    if (this.#o.mode() === "history") return;
+    if (this.#o.mode() === "history") {
+      for (const observation of observations) this.#o.models.learn(observation);
+      return;
+    }
     for (const observation of observations) this.#match(observation, result.alerts);
     for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
   }
