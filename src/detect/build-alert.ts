@@ -55,7 +55,7 @@ export function buildAlert(parts: AlertParts): Alert {
     score: scoreOf(model, held, parts.fade),
     entity,
     peers: peersOf(held, events, entity),
-    mitre: model.mitre,
+    mitre: techniquesOf(model, events),
     tags: model.tags,
     title: fill(model.title, named),
     why: reasonsOf(parts, held, entity),
@@ -65,6 +65,12 @@ export function buildAlert(parts: AlertParts): Alert {
       held.reduce((sum, h) => sum + h.count, 0),
     ),
   };
+}
+
+/** The model's techniques, and those that a product named in what it is made of. */
+function techniquesOf(model: Model, events: readonly NetEvent[]): readonly string[] {
+  const named = events.flatMap((e) => (e.family === "endpoint" ? (e.techniques ?? []) : []));
+  return named.length === 0 ? model.mitre : [...new Set([...model.mitre, ...named])];
 }
 
 /** Components that count now, the one that completed it first. */

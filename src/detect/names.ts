@@ -9,7 +9,7 @@ export interface NameUnit {
   per: number;
 }
 
-const DERIVED_KINDS = ["hour", "burst", "beacon", "modelAlert", "source", "action", "campaign"] as const;
+const DERIVED_KINDS = ["hour", "burst", "beacon", "modelAlert", "source", "action", "campaign", "detectionHour"] as const;
 export const OBSERVATION_KINDS: readonly ObservationKind[] = [...FAMILY_NAMES, ...DERIVED_KINDS];
 
 export function isEventKind(kind: ObservationKind): kind is Family {

@@ -1,6 +1,7 @@
 import { canonicalIp, NetworkSet } from "../base/ip.ts";
 import { EmailLane } from "./email/email-lane.ts";
 import { shippedMailContent } from "./email/shipped-content.ts";
+import { EndpointLane } from "./endpoint/endpoint-lane.ts";
 import type { Lane } from "./lane.ts";
 import type { NetworkCore, NetworkCoreOptions } from "./network/network-core.ts";
 import { PlatformCore } from "./platform-core.ts";
@@ -8,7 +9,7 @@ import { SaasLane } from "./saas/saas-lane.ts";
 
 /** The core with every lane that there is: what replay, the live platform and benches judge with. */
 export function makeCore(options: NetworkCoreOptions): PlatformCore {
-  return new PlatformCore(options, (network) => [saasLane(options, network), emailLane(options, network)]);
+  return new PlatformCore(options, (network) => [saasLane(options, network), endpointLane(options, network), emailLane(options, network)]);
 }
 
 function saasLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
@@ -40,6 +41,17 @@ function emailLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
     models: network.engine,
     places: options.places,
     ...shippedMailContent(),
+    mode: () => network.mode,
+    ...(options.weight === undefined ? {} : { weight: options.weight }),
+    ...(options.latest === undefined ? {} : { latest: options.latest }),
+  });
+}
+
+function endpointLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
+  return new EndpointLane({
+    devices: network.devices,
+    zone: network.zone,
+    models: network.engine,
     mode: () => network.mode,
     ...(options.weight === undefined ? {} : { weight: options.weight }),
     ...(options.latest === undefined ? {} : { latest: options.latest }),

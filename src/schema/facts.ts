@@ -233,6 +233,14 @@ export const CAMPAIGN_FACTS: Readonly<Record<string, FactSpec>> = {
   ended: flag("nothing came for a day, or the input ended: counts are final"),
 };
 
+/** Facts on an hour of a device's detections. */
+export const DETECTION_HOUR_FACTS: Readonly<Record<string, FactSpec>> = {
+  p: number("calibrated p of the hour"),
+  unusual: number("0-100 of the hour"),
+  types: number("different types in the hour"),
+  learnedDevices: number("devices of which detections are known"),
+};
+
 export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
   model: text("path of the model that fired"),
   priority: number("its priority"),
@@ -268,6 +276,8 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
         out[`${name}Expected`] = number(`usual (median) ${doc} in such an hour`);
         out[`${name}High`] = number(`95 % of usual hours have at most this many ${doc}`);
         out[`${name}P`] = number(`calibrated p of ${doc}`);
+        out[`${name}Day`] = number(`typical active hour of the day that ended before this one: ${doc}; only when chance brings such a day once in 5,000`);
+        out[`${name}DayTimes`] = number(`that many times its usual days`);
       }
       return out;
     }
@@ -281,6 +291,8 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
       return { ...USER_FACTS, ...noveltyFacts(USER_FEATURES) };
     case "endpoint":
       return DETECTION_FACTS;
+    case "detectionHour":
+      return DETECTION_HOUR_FACTS;
     case "host":
     case "logon":
     case "directory":

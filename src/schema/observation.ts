@@ -12,9 +12,10 @@ import type { Why } from "./score.ts";
  *   alert   a model fired (for models over models)
  *   action  a response action began, ended or failed
  *   source  a source's health changed
+ *   detectionHour  an hour of a device's endpoint detections closed and was scored
  *   campaign  a group of mails that belong together grew
  */
-export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source" | "action" | "campaign";
+export type ObservationKind = Family | "hour" | "burst" | "beacon" | "modelAlert" | "source" | "detectionHour" | "action" | "campaign";
 
 export type FactValue = string | number | boolean | readonly string[] | undefined;
 

@@ -280,6 +280,39 @@ export class DeviceRegistry {
     return [...out];
   }
 
+  /**
+   * The device that somebody else names: by hardware address, by a name that one device bears, by an address as it was held at that time.
+   * Undefined when none of these is known here. Cost: a look-up; for an address that has changed hands, a walk over all devices.
+   */
+  locate(named: { name?: string | undefined; mac?: string | undefined; addresses?: readonly string[] }, time: number): number | undefined {
+    const byMac = named.mac === undefined ? undefined : this.#byMac.get(named.mac);
+    if (byMac !== undefined) return byMac;
+    const lower = named.name?.toLowerCase();
+    const owners = lower === undefined ? [] : (this.#byName.get(lower.split(".", 1)[0] ?? lower) ?? []);
+    if (owners.length === 1) return owners[0];
+    const held = (named.addresses ?? []).map((ip) => this.#holder(ip, time)).filter((i) => i !== undefined);
+    if (owners.length > 1) return owners.find((i) => held.includes(i)) ?? owners.find((i) => this.#devices[i]?.hostname === lower);
+    return held[0];
+  }
+
+  /** Who held an address at a time: as attributed then, else who holds it now. */
+  #holder(ip: string, time: number): number | undefined {
+    const covers = (device: Device): boolean => device.identity.some((f) => f.what === "ip" && f.value === ip && f.from <= time && time <= f.to);
+    const now = this.#byAddress.get(ip);
+    const current = now === undefined ? undefined : this.#devices[now];
+    if (current !== undefined && (covers(current) || time >= current.lastSeen)) return now;
+    return this.#devices.find(covers)?.index ?? now;
+  }
+
+  /** What an endpoint product says of a device that is known here, with its provenance. */
+  describe(index: number, said: { name?: string | undefined; user?: string | undefined; os?: string | undefined }, time: number, by: string): void {
+    const device = this.#devices[index];
+    if (device === undefined) return;
+    if (said.name !== undefined) this.#name(device, said.name, time, by);
+    if (said.user !== undefined) this.#extend(device, "user", said.user.toLowerCase(), time, by);
+    if (said.os !== undefined) this.#extend(device, "os", said.os, time, by);
+  }
+
   save(): RegistrySnapshot {
     return { devices: structuredClone(this.#devices), owners: [...this.#byAddress] };
   }

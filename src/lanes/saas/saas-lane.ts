@@ -6,8 +6,8 @@ import type { EventOf, NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
 import type { Facts, Observation } from "../../schema/observation.ts";
 import type { Why } from "../../schema/score.ts";
+import { IdTable } from "../id-table.ts";
 import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
-import { IdTable } from "./id-table.ts";
 import { Identities } from "./identities.ts";
 
 export interface SaasLaneOptions extends UserLifeOptions {

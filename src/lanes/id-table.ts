@@ -1,4 +1,4 @@
-import { hash32 } from "../../base/hash.ts";
+import { hash32 } from "../base/hash.ts";
 
 /**
  * Ids of records already seen, as 53-bit hashes: a copy of a record is told by its own id. Two generations of `capacity / 2` each, so that
