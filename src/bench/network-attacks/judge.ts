@@ -99,7 +99,9 @@ export class Judge {
       a.entity.ip !== undefined && attacked.has(a.entity.ip) ? a.entity.ip : (a.entity.user ?? a.entity.ip ?? a.entity.id).toLowerCase();
     const value = new Map<string, number>();
     const own = alerts.filter((a) => a.time >= start);
-    for (const a of own) value.set(nameOf(a), Math.max(value.get(nameOf(a)) ?? 0, a.score + a.priority / 10) + 0.001);
+    // An alert speaks of the machine that it is about and of the inside ones that it names beside it: of everybody's alike.
+    const spokenOf = (a: Alert): Set<string> => new Set([nameOf(a), ...a.peers.flatMap((p) => (p.ip !== undefined && this.#inside(p.ip) ? [p.ip] : []))]);
+    for (const a of own) for (const who of spokenOf(a)) value.set(who, Math.max(value.get(who) ?? 0, a.score + a.priority / 10) + 0.001);
     const connections = new Map<string, number>();
     const fresh = new Map<string, Set<string>>();
     for (const e of merged(this.#ground.window, attack)) {
@@ -122,7 +124,7 @@ export class Judge {
     for (const a of own) if (!this.#inside(nameOf(a))) everybody.add(nameOf(a));
     for (const who of attacked) everybody.add(who);
     const devices = [...attacked].filter((x) => this.#inside(x));
-    const hits = own.filter((a) => attacked.has(nameOf(a)));
+    const hits = own.filter((a) => [...spokenOf(a)].some((who) => attacked.has(who)));
     const named = new Set(hits.flatMap((a) => a.mitre));
     const wanted = [...new Set(truth.map((t) => t.technique))];
     return {
