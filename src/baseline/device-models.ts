@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
-import { addToDay, closeDay, DAY_LEVEL_STRIDE, forgetDays } from "../stats/day-level.ts";
+import { addToDay, type ClosedDay, closeDay, DAY_LEVEL_STRIDE, forgetDays } from "../stats/day-level.ts";
 import type { Shift } from "../stats/level-shift.ts";
 import { learnVolume, setVolumeLevel, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise } from "../stats/volume-hurdle.ts";
 import { grown, readArray } from "./columns.ts";
@@ -124,8 +124,8 @@ export class DeviceModels {
     return volumeQuantile(this.#volumes, (device * V + volume) * VOLUME_STRIDE, tail, this.prior(group, volume), this.season(group, volume, hourOfWeek));
   }
 
-  /** -ln P(the day that ended was this high or higher on average) when this hour opens another day, else 0; nats. Learns the day. */
-  closeDay(device: number, volume: number, hour: number): number {
+  /** How the day that ended was against the device's days, when this hour opens another; learns it. Levels are without season. */
+  closeDay(device: number, volume: number, hour: number): ClosedDay | undefined {
     return closeDay(this.#days, (device * V + volume) * DAY_LEVEL_STRIDE, Math.floor(hour / 24));
   }
 

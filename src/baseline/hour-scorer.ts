@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
 import { combineHarmonic, sidakSurprise } from "../stats/combine.ts";
 import { ConformalCalibrator } from "../stats/conformal-calibrator.ts";
+import type { ClosedDay } from "../stats/day-level.ts";
 import { loadCalibrators, saveCalibrators } from "./calibrators.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUMES } from "./features.ts";
@@ -29,10 +30,14 @@ const FAN_OUT_VOLUMES: readonly string[] = ["distinctPeers", "internalPeers", "d
 const FAMILY_OF = VOLUMES.map((name) => (name === "newPeers" ? NOVELTY : FAN_OUT_VOLUMES.includes(name) ? FAN_OUT : VOLUME));
 /** Volumes of one family move together: about half of them count as tries of their own. */
 const TRIES = [4, 2, 1];
+/** Days are told to the models from here on, uncalibrated: few devices have the days that a calibrated p of this size would need. */
+const STRANGE_DAY = Math.log(5_000);
 /** Hours stranger than this keep the states that they were judged by, for their reasons. */
 const KEEP_STATES = Math.log(0.05);
 
 export interface HourResult {
+  /** Volumes whose day, which ended before this hour, was such as chance brings once in 5,000 days: by number of the volume. */
+  strangeDays: ReadonlyMap<number, ClosedDay>;
   /** Volumes whose other level became the usual with this hour. */
   changes: readonly LevelChange[];
   device: number;
@@ -70,6 +75,7 @@ export class HourScorer {
   readonly #days: ConformalCalibrator[];
   readonly changes: LevelChanges;
   readonly #raw = new Float64Array(V);
+  #strangeDays = new Map<number, ClosedDay>();
 
   constructor(models: DeviceModels) {
     this.#models = models;
@@ -93,6 +99,7 @@ export class HourScorer {
     const surprises = new Array<number>(V).fill(Number.NaN);
     const families = new Array<number>(FAMILIES).fill(Number.NaN);
     this.#raw.fill(0);
+    this.#strangeDays = new Map();
     if (known) {
       this.#volumes(device, group, volumes, hour, hourOfWeek, most, surprises, families);
       this.#family(families, group, RARITY, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
@@ -119,6 +126,7 @@ export class HourScorer {
       if (change !== undefined) changes.push(change);
     }
     return {
+      strangeDays: this.#strangeDays,
       changes,
       device,
       group,
@@ -154,9 +162,10 @@ export class HourScorer {
     let strangestDay = 0;
     for (let v = 0; v < V; v++) {
       const day = this.#models.closeDay(device, v, hour);
-      if (day > 0) {
-        strangestDay = Math.max(strangestDay, this.#days[group]?.scoreOne(day) ?? 0);
-        this.#days[group]?.learnOne(day);
+      if (day !== undefined && day.surprise > 0) {
+        strangestDay = Math.max(strangestDay, this.#days[group]?.scoreOne(day.surprise) ?? 0);
+        this.#days[group]?.learnOne(day.surprise);
+        if (day.surprise >= STRANGE_DAY) this.#strangeDays.set(v, day);
       }
       const raw = this.#models.surprise(device, group, v, volumes[v] ?? 0, hourOfWeek);
       const calibrator = this.#volume[group * V + v];

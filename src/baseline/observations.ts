@@ -85,6 +85,9 @@ function hourFacts(result: HourResult, models: DeviceModels, common: CommonFacts
     const surprise = result.surprises[v] ?? Number.NaN;
     facts[name] = result.volumes[v] ?? 0;
     facts[`${name}P`] = Number.isNaN(surprise) ? undefined : Math.exp(-surprise);
+    const day = result.strangeDays.get(v);
+    facts[`${name}Day`] = day === undefined ? undefined : Math.expm1(day.mean);
+    facts[`${name}DayTimes`] = day === undefined ? undefined : Math.exp(day.mean - day.usual);
     lazy(`${name}Expected`, () => models.usualFrom(result.device, result.states, result.group, v, 0.5, result.hourOfWeek));
     lazy(`${name}High`, () => models.usualFrom(result.device, result.states, result.group, v, 0.05, result.hourOfWeek));
   }

@@ -79,7 +79,7 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
 };
 
 export function unitOf(name: string): NameUnit | undefined {
-  return UNITS[name] ?? UNITS[name.replace(/(?:Expected|High)$/, "")];
+  return UNITS[name] ?? UNITS[name.replace(/(?:Expected|High|Day)$/, "")];
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

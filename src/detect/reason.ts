@@ -34,7 +34,7 @@ const CONTEXT = new Set([
 ]);
 /** Fields that carry a feature's own value under its own name. */
 const VALUE_FIELDS = new Set(["userAgent", "issuer", "ja3", "ja4", "hassh"]);
-const SUFFIX = /(?:Novelty|Rarity|P|Expected|High|Hours)$/;
+const SUFFIX = /(?:Novelty|Rarity|P|Expected|High|Hours|Day|DayTimes)$/;
 const DISTINCT: Readonly<Record<string, string>> = { dst: "distinctPeers", dstPort: "distinctPorts", query: "dnsQueries" };
 const OTHER_END = new Set(["entity", "peer", "port", "value", "count", "threshold", "over"]);
 

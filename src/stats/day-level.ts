@@ -16,26 +16,34 @@ const REACH = 2.5;
 const LEAST_DAYS = 4;
 
 /**
- * Closes the day of a state when `day` (a whole number) is another one and returns -ln P(mean of the closed day or more), nats, 0 while
- * too few days are known or the day had too few values; then learns it. What a single hour hides, a day's mean shows: it spreads far less.
+ * Closes the day of a state when `day` (a whole number) is another one, says how that day was against those before it, then learns it; undefined
+ * when no day ended or it had too few values. What a single hour hides, a day's mean shows: it spreads far less.
  * `values` are ln(1+x) of active hours without season. 24 B packed as float32; 20 ns a value, 1 us a day.
  * Blind: growth so slow that a day stays within the usual spread of days for months.
  */
-export function closeDay(state: Packed, at: number, day: number): number {
+export function closeDay(state: Packed, at: number, day: number): ClosedDay | undefined {
   const open = state[at] ?? 0;
   const n = state[at + 2] ?? 0;
   if (day === open || n === 0) {
     state[at] = day;
-    return 0;
+    return undefined;
   }
   const mean = (state[at + 1] ?? 0) / n;
   state[at] = day;
   state[at + 1] = 0;
   state[at + 2] = 0;
-  if (n < LEAST_VALUES) return 0;
-  const surprise = dayLevelSurprise(state, at, mean);
+  if (n < LEAST_VALUES) return undefined;
+  const closed = { surprise: dayLevelSurprise(state, at, mean), mean, usual: (state[at + 3] ?? 0) > 0 ? (state[at + 4] ?? 0) : mean };
   learnDay(state, at, mean);
-  return surprise;
+  return closed;
+}
+
+export interface ClosedDay {
+  /** -ln P(a day's mean of this or more), nats; 0 while too few days are known. */
+  surprise: number;
+  /** Mean of ln(1+x) over the day's active hours, and of the days before it. */
+  mean: number;
+  usual: number;
 }
 
 /** Adds an active hour's ln(1+x) to the day that is open. */

@@ -32,7 +32,7 @@ describe("the level of days (T15)", () => {
     for (let trial = 0; trial < 60; trial++) {
       const state = new Float64Array(DAY_LEVEL_STRIDE);
       for (let day = 1; day <= 60; day++) {
-        const surprise = closeDay(state, 0, day);
+        const surprise = closeDay(state, 0, day)?.surprise ?? 0;
         const level = 0.2 * gauss(random);
         for (let h = 0; h < 24; h++) addToDay(state, 0, 3 + level + 0.5 * gauss(random));
         if (day <= 10) continue;
@@ -46,10 +46,14 @@ describe("the level of days (T15)", () => {
 
   test("a day is closed once, by the first hour of another, and can be forgotten", () => {
     const state = days(seededRandom(3), 12);
-    expect(closeDay(state, 0, 12)).toBe(0);
+    expect(closeDay(state, 0, 12)).toBeUndefined();
     for (let h = 0; h < 24; h++) addToDay(state, 0, 6);
-    expect(closeDay(state, 0, 13)).toBeGreaterThan(10);
-    expect(closeDay(state, 0, 13)).toBe(0);
+    const closed = closeDay(state, 0, 13);
+    expect(closed?.surprise).toBeGreaterThan(10);
+    // Half of its hours were usual ones.
+    expect(closed?.mean).toBeCloseTo(4.5, 0);
+    expect(closed?.usual).toBeCloseTo(3, 0);
+    expect(closeDay(state, 0, 13)).toBeUndefined();
     forgetDays(state, 0);
     expect(dayLevelSurprise(state, 0, 9)).toBe(0);
   });

@@ -167,7 +167,12 @@ test("an incident that somebody judged is handled, says who, and is given back f
   await lab.store.commitAlerts([makeAlert("a", {}), makeAlert("b", {})]);
   await lab.store.ask("putIncidents", { incidents: [incident] });
   const judged = await lab.store.ask("judgeIncident", { id: "i1", verdict: "benign", by: "u1" });
-  expect(judged).toMatchObject({ verdict: "benign", verdictBy: "Ada", state: "acknowledged", pairs: [{ model: expect.any(String), entity: expect.any(String) }] });
+  expect(judged).toMatchObject({
+    verdict: "benign",
+    verdictBy: "Ada",
+    state: "acknowledged",
+    pairs: [{ model: expect.any(String), entity: expect.any(String) }],
+  });
   expect(await lab.store.ask("incidents", {})).toEqual([]);
   expect(await lab.store.ask("verdicts", {})).toMatchObject([{ incident: "i1", verdict: "benign", score: incident.score, start: incident.start }]);
   // An incident grows on, and stays judged.

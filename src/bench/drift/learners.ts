@@ -40,7 +40,7 @@ class Ours implements Learner {
   step(hour: number, y: number): Judged {
     const x = Math.expm1(y);
     const logP = -volumeSurprise(this.#volume, 0, x, this.#prior);
-    const day = -closeDay(this.#days, 0, Math.floor(hour / 24));
+    const day = -(closeDay(this.#days, 0, Math.floor(hour / 24))?.surprise ?? 0);
     addToDay(this.#days, 0, y);
     learnVolume(this.#volume, 0, x, logP < DOUBT ? 0.25 : 1);
     const shift = this.#watch.observe(y, logP < BEYOND);
