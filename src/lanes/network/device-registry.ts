@@ -295,13 +295,20 @@ export class DeviceRegistry {
     return held[0];
   }
 
-  /** Who held an address at a time: as attributed then, else who holds it now. */
+  /** Who held an address at a time: whoever took it last before that; who holds it now when that is further back than is remembered. */
   #holder(ip: string, time: number): number | undefined {
-    const covers = (device: Device): boolean => device.identity.some((f) => f.what === "ip" && f.value === ip && f.from <= time && time <= f.to);
+    const taken = (device: Device): number =>
+      device.identity.find((f) => f.what === "ip" && f.value === ip && f.from <= time)?.from ?? Number.NEGATIVE_INFINITY;
     const now = this.#byAddress.get(ip);
     const current = now === undefined ? undefined : this.#devices[now];
-    if (current !== undefined && (covers(current) || time >= current.lastSeen)) return now;
-    return this.#devices.find(covers)?.index ?? now;
+    if (current !== undefined && Number.isFinite(taken(current))) return now;
+    let holder = now;
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const device of this.#devices) {
+      const from = taken(device);
+      if (from > latest) [holder, latest] = [device.index, from];
+    }
+    return holder;
   }
 
   /** What an endpoint product says of a device that is known here, with its provenance. */
