@@ -16,6 +16,9 @@ import { VERSION_OF_BENCH } from "./version.ts";
 
 const MACHINES = 50;
 const DAYS = 3;
+/** The made organisation works five days of seven: it is learned for a week. */
+const MADE_DAYS = 8;
+const MADE_PEOPLE = 26;
 /** Each capture is laid this often on each ground, on other machines at another hour. */
 const LAYINGS = 3;
 
@@ -34,11 +37,11 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     options.print(`real ground: ${ground.machines.length} machines, ${ground.window.length.toLocaleString("en-GB")} events on the day of the attack\n`);
     figures.push(...lay("real", new Judge(ground), capture, ground.machines, ground.start, layings, options));
   }
-  const world = makeWorld({ seed: options.seed, people: 34, days: DAYS, start: "2027-03-02" });
-  const end = world.calendar.midnight(DAYS - 1);
+  const world = makeWorld({ seed: options.seed, people: MADE_PEOPLE, days: MADE_DAYS, start: "2027-03-01" });
+  const end = world.calendar.midnight(MADE_DAYS - 1);
   const window: NetEvent[] = [];
   for (const events of madeEvents(world, new EventMaker("made"), end, world.calendar.end)) window.push(...events);
-  const machines = networkTargetsOf(world, DAYS - 1)
+  const machines = networkTargetsOf(world, MADE_DAYS - 1)
     .hosts.filter((h) => h.roles.includes("workstation") || h.roles.includes("laptop"))
     .map((h) => h.ip);
   options.print(

@@ -14,7 +14,8 @@ import { Judge, type Outcome, type TruthOfAttack } from "./network-attacks/judge
 import { EventMaker, madeEvents, madeOrganisation } from "./network-attacks/made-honest.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
-const LEARNED_DAYS = 2;
+/** A week, since most models judge a machine only after a day of its activity, which takes three working days. */
+const LEARNED_DAYS = 7;
 /** Scripts that need more than a day are shortened to one by these knobs; what cannot be shortened is left out, by name. */
 const WITHIN_A_DAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   beacon: { hours: "12" },
@@ -28,11 +29,11 @@ const MAIL_ONLY = new Set(["mail-campaign", "supplier-compromise"]);
 
 /** Every attack script of content, laid on a working day of the made organisation after some days of learning. */
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const people = Number(options.given("people")[0] ?? 34);
+  const people = Number(options.given("people")[0] ?? 26);
   const only = options.given("only");
   const scripts = readAttacks(join(HOME, "content", "attacks")).filter((s) => only.length === 0 || only.includes(s.name));
   if (scripts.length === 0) throw new CodedError("bad-option", `scripts: there is no attack ${only.join(", ")}`, { exitCode: 2 });
-  const world = makeWorld({ seed: options.seed, people, days: LEARNED_DAYS + 1, start: "2027-03-02" });
+  const world = makeWorld({ seed: options.seed, people, days: LEARNED_DAYS + 1, start: "2027-03-01" });
   const end = world.calendar.midnight(LEARNED_DAYS);
   const window: NetEvent[] = [];
   for (const events of madeEvents(world, new EventMaker("made"), end, world.calendar.end)) window.push(...events);
@@ -145,7 +146,7 @@ export const scriptsBench: Bench = {
   name: "scripts",
   goals: [],
   about: {
-    what: "The attack scripts of content/attacks, one after the other on the same working day of the synthetic organisation, after two days of learning: rank of who is attacked among all machines, minutes to the first alert, techniques named, alerts on others.",
+    what: "The attack scripts of content/attacks, one after the other on the same working day of the synthetic organisation, after a week of learning: rank of who is attacked among all machines, minutes to the first alert, techniques named, alerts on others.",
     flaws: ["The organisation and the attacks are made by the same project; its figures say that the parts work together, not how well they do outside."],
     misses: ["Scripts whose records are mail, and the ramp over weeks, are judged elsewhere."],
   },
