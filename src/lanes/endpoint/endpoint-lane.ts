@@ -27,6 +27,9 @@ export interface EndpointLaneOptions {
   latest?: () => number;
 }
 
+/** As the network lane: closing every window at every event would cost more than the event. */
+const ADVANCE_STEP = 15_000;
+
 /**
  * Records of endpoint products and operating systems on their way: copy? -> which device of ours -> score -> models -> learn.
  * A detection is on the device that its hardware address, name, or address at that time says, else on the device by the name that the
@@ -38,8 +41,8 @@ export class EndpointLane implements Lane {
   readonly life: DetectionLife;
   readonly #o: EndpointLaneOptions;
   readonly #ids = new IdTable(1_000_000);
-  /** Peer group by entity: its roles, else what kind of thing it is. */
   #clock = Number.NEGATIVE_INFINITY;
+  #advanced = Number.NEGATIVE_INFINITY;
   #mode: "watch" | "history" = "history";
 
   constructor(options: EndpointLaneOptions) {
@@ -69,7 +72,7 @@ export class EndpointLane implements Lane {
         result.copies++;
         continue;
       }
-      if (event.time > this.#clock) this.#clock = event.time;
+      if (event.time > this.#clock) this.#forward(event.time, result);
       if (event.family === "endpoint") result.unusual[i] = this.#detection(event, result);
       else if (event.family === "host") this.#inventory(event);
       else if (event.family === "logon") this.#logon(event);
@@ -157,23 +160,34 @@ export class EndpointLane implements Lane {
     }
   }
 
+  /** Event time passes: models tell what a throttle or a delay held back, also where no other lane has events. */
+  #forward(time: number, result: LaneResult): void {
+    this.#clock = time;
+    if (this.#mode !== "watch" || time - this.#advanced < ADVANCE_STEP) return;
+    this.#advanced = time;
+    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
+  }
+
   #match(observation: Observation, alerts: Alert[]): void {
-    for (const alert of this.#o.models.observe(observation)) {
-      alerts.push(alert);
-      const { model, priority, score, category } = alert;
-      alerts.push(
-        ...this.#o.models.observe({
-          kind: "modelAlert",
-          time: alert.time,
-          entity: alert.entity,
-          peer: alert.peers[0],
-          fields: {},
-          facts: { model, priority, score, category },
-          events: alert.events,
-          why: () => alert.why,
-        }),
-      );
-    }
+    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
+  }
+
+  /** An alert is itself something that models may be about. */
+  #raise(alert: Alert, alerts: Alert[]): void {
+    const { model, priority, score, category } = alert;
+    alerts.push(
+      alert,
+      ...this.#o.models.observe({
+        kind: "modelAlert",
+        time: alert.time,
+        entity: alert.entity,
+        peer: alert.peers[0],
+        fields: {},
+        facts: { model, priority, score, category },
+        events: alert.events,
+        why: () => alert.why,
+      }),
+    );
   }
 
   advance(time: number): LaneResult {

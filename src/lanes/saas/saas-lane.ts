@@ -24,6 +24,8 @@ export interface SaasLaneOptions extends UserLifeOptions {
 /** As for devices: what an alert was made of is learned at a quarter. */
 const WEIGHT_AFTER_ALERT = 0.25;
 const MOST_MESSAGES = 200_000;
+/** As the network lane: closing every window at every event would cost more than the event. */
+const ADVANCE_STEP = 15_000;
 /** Days of history before a first is news. */
 const ESTABLISHED_DAYS = 5;
 
@@ -42,6 +44,7 @@ export class SaasLane implements Lane {
   /** Messages by chat and id: which record told it first, and did it bring links. */
   readonly #messages = new Map<string, { type: string; id: string; links: boolean }>();
   #clock = Number.NEGATIVE_INFINITY;
+  #advanced = Number.NEGATIVE_INFINITY;
   #mode: "watch" | "history" = "history";
 
   constructor(options: SaasLaneOptions) {
@@ -83,7 +86,7 @@ export class SaasLane implements Lane {
       result.copies++;
       return Number.NaN;
     }
-    if (event.time > this.#clock) this.#clock = event.time;
+    if (event.time > this.#clock) this.#forward(event.time, result);
     const who = this.identities.resolve(event);
     if (who === undefined) return Number.NaN;
     if (who.renamed !== undefined) this.life.rename(who.renamed, who.id);
@@ -136,6 +139,14 @@ export class SaasLane implements Lane {
     if (facts.countryNovelty !== undefined && (facts.countryNovelty as number) > 0 && facts.networkShared === false)
       say("country", `First activity of ${id} from ${this.life.scored.known[0]?.text ?? "this country"} in ${facts.actorDays} active days.`);
     else if (facts.appNovelty === 3) say("app", `${id} used an application that nobody here used before: ${event.app ?? ""}.`);
+  }
+
+  /** Event time passes: models tell what a throttle or a delay held back, also where no other lane has events. */
+  #forward(time: number, result: LaneResult): void {
+    this.#clock = time;
+    if (this.#mode !== "watch" || time - this.#advanced < ADVANCE_STEP) return;
+    this.#advanced = time;
+    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
   }
 
   #match(observation: Observation, alerts: Alert[]): void {
