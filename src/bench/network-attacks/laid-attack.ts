@@ -3,9 +3,11 @@ import { DEFAULT_OWN_NETWORKS, isHostAddress, NetworkSet } from "../../base/ip.t
 import type { Random } from "../../base/random.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
+import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { NetEvent } from "../../schema/event.ts";
-import { discover } from "../../sensors/discover.ts";
+import { discover, type Input } from "../../sensors/discover.ts";
 import { readMerged } from "../../sensors/merge.ts";
+import { readPcap } from "../../sensors/suricata/read-pcap.ts";
 import { ownNetworks } from "../contacts.ts";
 import type { TruthOfAttack } from "./judge.ts";
 import { moved } from "./real-honest.ts";
@@ -24,7 +26,7 @@ interface Fact {
   technique: string;
 }
 
-/** An attack's capture and what is known of it. At most a day of it, from just before the first fact. Throws `bad-option` when no record bears the truth out. */
+/** An attack's capture (Zeek, EVE, or packets through Suricata) and what is known of it. At most a day of it, from just before the first fact. Throws `bad-option` when no record bears the truth out. */
 export async function readAttack(data: readonly string[], org: string | undefined, truth: string): Promise<AttackCapture> {
   const own = ownNetworks(org);
   const facts = readFileSync(truth, "utf8")
@@ -34,7 +36,8 @@ export async function readAttack(data: readonly string[], org: string | undefine
   const { inputs } = await discover(data);
   const events: NetEvent[] = [];
   let first = Number.POSITIVE_INFINITY;
-  for await (const batch of readMerged(inputs)) {
+  const whole = ({ path, source, file, fileKey }: Input) => readPcap(path, { source, file, fileKey, parser: (context) => createRecordParser("eve", context) });
+  for await (const batch of readMerged(inputs, { whole })) {
     for (const event of batch.events) {
       if (event.time > first + DAY) break;
       if (facts.some((f) => bears(f, event))) first = Math.min(first, event.time);
