@@ -130,7 +130,7 @@ export class PopulationView {
     raw[EDGE] = spread(0.4 * hour.edge);
     const members = raw.map((value, i) => (Number.isNaN(value) ? 0 : group.surprise(i, value)));
     const sum = members.reduce((total, member, i) => total + (WEIGHT[i] ?? 0) * member, 0);
-    const evidence = Math.max(0, (group.calibrators[SUM]?.scoreOne(spread(sum)) ?? 0) - LEAST_EVIDENCE);
+    const evidence = Math.max(0, (group.calibrators[SUM]?.scoreOne(spread(sum / 2)) ?? 0) - LEAST_EVIDENCE);
     return { hour, raw, vector, minutes, members, sum, evidence };
   }
 
@@ -148,7 +148,7 @@ export class PopulationView {
     const known = (which: number, value: number): number => (value > 0 ? group.surprise(which, value) : 0);
     const score = sum - PAIR_WEIGHT * known(PAIR, shown) + LATELY_WEIGHT * known(LATELY, lately) - ORIGIN_WEIGHT * known(ORIGIN, before);
     const final = group.calibrators[FINAL];
-    const ranked = spread(score + FAMILY_CAP);
+    const ranked = spread((score + FAMILY_CAP) / 2);
     return {
       hour,
       members,
@@ -164,7 +164,7 @@ export class PopulationView {
   #learn(hour: EdgeHour, raw: readonly number[], vector: Float32Array, minutes: Float32Array, sum: number): void {
     const group = this.#group(hour.own);
     for (const [i, value] of raw.entries()) if (!Number.isNaN(value)) group.calibrators[i]?.learnOne(value);
-    group.calibrators[SUM]?.learnOne(spread(sum));
+    group.calibrators[SUM]?.learnOne(spread(sum / 2));
     group.forest.learnOne(vector);
     group.chains.learnOne(minutes);
     group.histograms.learnOne(vector);
@@ -175,7 +175,7 @@ export class PopulationView {
     if (s.shown > 0) calibrators[PAIR]?.learnOne(s.shown);
     if (s.lately > 0) calibrators[LATELY]?.learnOne(s.lately);
     if (s.origin > 0) calibrators[ORIGIN]?.learnOne(s.origin);
-    calibrators[FINAL]?.learnOne(spread(s.score + FAMILY_CAP));
+    calibrators[FINAL]?.learnOne(spread((s.score + FAMILY_CAP) / 2));
   }
 
   /** The row now names another entity. */
@@ -209,7 +209,7 @@ function teaches(hour: EdgeHour): boolean {
   return !hour.own || hour.known || (hour.counts[0] ?? 0) > 0;
 }
 
-/** Calibrators have even bins on ln(1 + s): scores that are logarithms already are spread first. */
+/** Calibrators have even bins on ln(1 + s), up to 12.8: scores that are logarithms already are spread first, and must be below 25 here. */
 function spread(score: number): number {
   return Math.expm1(Math.max(0, score) / 2);
 }
