@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, ZoneClock } from "../../base/time.ts";
 import { holidaysOf } from "../lexicon/holidays.ts";
+import type { OrganisationLife, Person, PersonDay } from "./cast.ts";
 import type { Draw } from "./draw.ts";
-import type { OrganisationLife, Person, PersonDay } from "./types.ts";
 
 /**
  * Days of the organisation on its own clock. Day 0 is the first; days before and after may be asked for too.
