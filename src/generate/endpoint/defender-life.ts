@@ -1,5 +1,5 @@
 import type { LifeOutput, LifeSource } from "../life.ts";
-import { moments, shareOfWork } from "../saas/standpoint.ts";
+import { machinesOf, moments, shareOfWork } from "../saas/standpoint.ts";
 import { addressOf } from "../world/addressing.ts";
 import type { Draw } from "../world/draw.ts";
 import type { Device, Person, World } from "../world/types.ts";
@@ -102,10 +102,10 @@ export class DefenderLife implements LifeSource {
   }
 
   play(from: number, to: number, day: number, out: LifeOutput): void {
-    const { people, clients, servers, draw: root } = this.#world;
+    const { people, servers, draw: root } = this.#world;
     for (const person of people) {
       if (day < person.joins || day > person.leaves) continue;
-      const device = clients.find((d) => d.owner === person.id && (d.os.family === "windows" || d.os.family === "macos"));
+      const device = machinesOf(this.#world, person).find((d) => d.os.family === "windows" || d.os.family === "macos");
       if (device === undefined) continue;
       const draw = root.fork(`defender/${person.id}/${from}`);
       const share = shareOfWork(this.#world, person, from, to, day);

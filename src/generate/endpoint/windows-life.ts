@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { LifeOutput, LifeSource } from "../life.ts";
-import { moments, shareOfWork } from "../saas/standpoint.ts";
+import { machinesOf, moments, shareOfWork } from "../saas/standpoint.ts";
 import { addressOf } from "../world/addressing.ts";
 import type { Draw } from "../world/draw.ts";
 import type { Device, Person, World } from "../world/types.ts";
@@ -20,10 +20,10 @@ export class WindowsLife implements LifeSource {
   }
 
   play(from: number, to: number, day: number, out: LifeOutput): void {
-    const { people, clients, calendar, draw: root, events } = this.#world;
+    const { people, calendar, draw: root, events } = this.#world;
     for (const person of people) {
       if (day < person.joins || day > person.leaves) continue;
-      const device = clients.find((d) => d.owner === person.id && d.os.family === "windows");
+      const device = machinesOf(this.#world, person).find((d) => d.os.family === "windows");
       const plan = calendar.personDay(person, day);
       if (device === undefined || plan.start === undefined) continue;
       const draw = root.fork(`windows/${person.id}/${from}`);

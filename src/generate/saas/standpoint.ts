@@ -34,12 +34,25 @@ export function moments(draw: Draw, from: number, to: number, perDay: number, sh
   return Array.from({ length: count }, () => Math.floor(draw.between(from, to))).sort((a, b) => a - b);
 }
 
+const indexes = new WeakMap<World, Map<string, Device[]>>();
+
+/** A person's machines, without a walk over everybody's: worlds have thousands. */
+export function machinesOf(world: World, person: Person): readonly Device[] {
+  let index = indexes.get(world);
+  if (index === undefined) {
+    index = new Map();
+    for (const device of world.clients) if (device.owner !== undefined) index.set(device.owner, [...(index.get(device.owner) ?? []), device]);
+    indexes.set(world, index);
+  }
+  return index.get(person.id) ?? [];
+}
+
 /** The person's standpoint at a moment; by telephone over the carrier's network one time in five, and outside working hours mostly. */
 export function standpoint(world: World, person: Person, at: number, draw: Draw): Standpoint {
   const day = world.calendar.dayOf(at);
   const plan = world.calendar.personDay(person, day);
   const working = plan.start !== undefined && plan.end !== undefined && at >= plan.start && at <= plan.end;
-  const owned = person.devices.map((id) => world.clients.find((d) => d.id === id)).filter((d) => d !== undefined);
+  const owned = machinesOf(world, person);
   const phone = owned.find((d) => d.role === "phone");
   const computer = owned.find((d) => d.role !== "phone");
   if (phone !== undefined && draw.chance(working ? 0.15 : 0.85)) {
