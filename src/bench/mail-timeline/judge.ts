@@ -16,11 +16,10 @@ export interface Redraw {
 
 const WARM_UP = 3_000;
 /** Ranks in the first half that set the thresholds. */
-const HOLD_RANK = 2;
-const BANNER_RANK = 4;
+export const RANKS = { hold: 2, banner: 6 };
 
 /** One drawing of the honest mails' texts: thresholds and calibration from the first half, verdicts on the second. */
-export function redraw(honest: readonly Judged[], half: number, draw: DrawText, seed: number): Redraw {
+export function redraw(honest: readonly Judged[], half: number, draw: DrawText, seed: number, ranks = RANKS): Redraw {
   const random = seededRandom(seed);
   const scores = honest.map((j, i) => draw(j, i, random));
   const content = new TailRank(20_000);
@@ -31,7 +30,7 @@ export function redraw(honest: readonly Judged[], half: number, draw: DrawText, 
     .slice(WARM_UP, half)
     .map(mailScore)
     .sort((a, b) => b - a);
-  const thresholds = { hold: first[HOLD_RANK - 1] ?? 0, banner: first[BANNER_RANK - 1] ?? 0 };
+  const thresholds = { hold: first[ranks.hold - 1] ?? 0, banner: first[ranks.banner - 1] ?? 0 };
   const held: number[] = [];
   const bannered: number[] = [];
   for (let i = half; i < honest.length; i++) {

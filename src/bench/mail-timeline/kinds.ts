@@ -116,7 +116,7 @@ export class KindMaker {
         const donor = this.pick(donors.length > 0 ? donors : cold);
         if (donor === undefined) return undefined;
         const person = this.pick(s.staff);
-        return [this.#to(s, { ...this.#base(donor, now), from: person.from, name: person.name, signers: [], results: [], subject })];
+        return [this.#to(s, { ...this.#base(donor, now), from: person.from, name: person.name, signers: [], subject })];
       }
       case "i":
         return this.#warmedUp(threaded, now, s, subject);
@@ -198,7 +198,7 @@ export class KindMaker {
       const sender = senders[q % 8] as (typeof senders)[number];
       row.from = `${sender.first}.${sender.last}${sender.n}@${domain}`;
       if (donor.name !== "") row.name = `${capital(sender.first)} ${capital(sender.last)}`;
-      row.time = now + (q * 3 * DAY) / 55;
+      row.time += (q * 3 * DAY) / 55;
       row.subject = subject;
       if (far !== undefined) this.#setClient(row, far);
       return this.#to(s, row);
@@ -268,7 +268,7 @@ export class KindMaker {
     const domain = this.#freshDomain();
     const made = this.#atDomain(donor, now, domain);
     return Array.from({ length: 4 }, (_, q) => {
-      const row = { ...this.#atDomain(donor, now, domain), from: made.from, name: made.name, time: now + (q - 3) * 4 * DAY };
+      const row = { ...this.#atDomain(donor, now, domain), from: made.from, name: made.name, time: made.time + (q - 3) * 4 * DAY };
       if (q < 3) return { ...this.#answering(row, this.pick(s.last)), warm: true };
       return this.#to(s, { ...row, subject });
     });

@@ -111,7 +111,6 @@ function planOf(o: StreamOptions, random: () => number): Map<number, { kind: Kin
 /** What has come by, for copying. */
 class Pools {
   readonly #rows: readonly TimelineRow[];
-  readonly #reader: TimelineReader;
   readonly #donors: TimelineRow[] = [];
   #known: TimelineRow[] = [];
   #staff: TimelineRow[] = [];
@@ -122,7 +121,6 @@ class Pools {
 
   constructor(rows: readonly TimelineRow[], half: number, reader: TimelineReader) {
     this.#rows = rows;
-    this.#reader = reader;
     const seen = new Set<string>();
     rows.forEach((row, i) => {
       if (!row.out && !seen.has(row.from) && i >= half) this.#donors.push(row);
@@ -138,7 +136,7 @@ class Pools {
       return;
     }
     if (signals.fromAddress >= 20) {
-      this.#known = [...this.#known.slice(-1_999), row];
+      this.#known = [...this.#known.slice(-799), row];
       this.#recent.set(row.from, [...(this.#recent.get(row.from) ?? []).slice(-19), row]);
     }
     this.#last = [...this.#last.slice(-59), row];

@@ -14,6 +14,9 @@ const OF_SENDER: ReadonlySet<string> = new Set([
   "personName",
 ]);
 
+/** Features that speak of the subject: a mail that keeps its thread's subject does not bring the text's own. */
+const OF_SUBJECT: ReadonlySet<string> = new Set(["brandInSubject", "oddSubject", "subjectAddress", "subjectNumber", "lureInSubject", "fakeReply"]);
+
 /** What a sender's name and address alone say. */
 export function senderEvidence(name: string, address: string, lookups: MailLookups): Evidence {
   const view = viewOf({ name, address, replyTo: "", subject: "", text: "", html: undefined, links: [], attachments: [], codes: [] }, lookups);
@@ -22,15 +25,15 @@ export function senderEvidence(name: string, address: string, lookups: MailLooku
   return evidence;
 }
 
-/** The text of one message sent by another: its own evidence, the sender's exchanged. */
-export function scoreWith(text: MailRow, sender: Evidence | undefined, weights: readonly number[], bias: number): number {
-  let sum = bias;
-  FEATURE_NAMES.forEach((name, j) => {
-    const value = sender !== undefined && OF_SENDER.has(name) ? sender[name] : (text.evidence[j] ?? 0);
-    sum += (weights[j] ?? 0) * value;
-  });
-  return sum;
+/** The text of one message sent by another: its own evidence, the sender's exchanged; undefined = its own sender's. With `keepsSubject` the text's own subject stays out. */
+export function evidenceWith(text: MailRow, sender: Evidence | undefined, keepsSubject = false): Float64Array {
+  return Float64Array.from(FEATURE_NAMES, (name, j) =>
+    keepsSubject && OF_SUBJECT.has(name) ? 0 : sender !== undefined && OF_SENDER.has(name) ? sender[name] : (text.evidence[j] ?? 0),
+  );
 }
+
+/** Score of the content of such a message. */
+export type ScoreText = (evidence: Float64Array, text: MailRow) => number;
 
 /** Whole campaigns of phish, so that the same text seldom comes twice. */
 export class TextPool {

@@ -18,8 +18,12 @@ export interface HostParts {
   newTld: boolean;
 }
 
-/** Suffixes from before 2013: others were sold in bulk and cheaply, which is a hint and no more. */
+/** Reserved names (RFC 2606) and suffixes from before 2013: others were sold in bulk and cheaply, which is a hint and no more. */
 const OLD = new Set([
+  "example",
+  "test",
+  "invalid",
+  "localhost",
   "com",
   "org",
   "net",
