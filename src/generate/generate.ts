@@ -5,6 +5,7 @@ import type { AttackRequest } from "./attacks/knobs.ts";
 import { livedHours } from "./hours.ts";
 import { allLife } from "./lives.ts";
 import { Inventory } from "./network/inventory.ts";
+import { MailGateway } from "./network/mail-gateway.ts";
 import { makeWorld } from "./world/make-world.ts";
 import type { World, WorldOptions } from "./world/types.ts";
 import { NetworkFiles, type NetworkFormat } from "./write/network-files.ts";
@@ -40,8 +41,10 @@ export async function generate(options: GenerateOptions, step: (done: number, to
     const { calendar } = world;
     const files = new NetworkFiles(folder, options.format, world);
     const inventory = new Inventory();
+    const gateway = new MailGateway(world);
+    const sources = [...allLife(world), attacks].map((source) => gateway.watching(source));
     let records = 0;
-    for (const hour of livedHours(calendar, [...allLife(world), attacks])) {
+    for (const hour of livedHours(calendar, sources)) {
       const noted = inventory.note(hour.zeek, hour.day);
       const zeek = noted.length === 0 ? hour.zeek : [...hour.zeek, ...noted].sort((a, b) => a.time - b.time);
       files.write(zeek, hour.day);
