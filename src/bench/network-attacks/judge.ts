@@ -51,6 +51,7 @@ export class Judge {
   readonly #state: Uint8Array<ArrayBuffer>;
   readonly #known = new Set<string>();
   readonly #devices = new Set<string>();
+  #honest: Set<string> | undefined;
 
   constructor(ground: HonestGround) {
     this.#ground = ground;
@@ -99,9 +100,17 @@ export class Judge {
       a.entity.ip !== undefined && attacked.has(a.entity.ip) ? a.entity.ip : (a.entity.user ?? a.entity.ip ?? a.entity.id).toLowerCase();
     const value = new Map<string, number>();
     const own = alerts.filter((a) => a.time >= start);
-    // An alert speaks of the machine that it is about and of the inside ones that it names beside it: of everybody's alike.
-    const spokenOf = (a: Alert): Set<string> => new Set([nameOf(a), ...a.peers.flatMap((p) => (p.ip !== undefined && this.#inside(p.ip) ? [p.ip] : []))]);
-    for (const a of own) for (const who of spokenOf(a)) value.set(who, Math.max(value.get(who) ?? 0, a.score + a.priority / 10) + 0.001);
+    // Without the attack the same day has alerts too: those are nobody's doing. What is new and names one attacked beside its own machine counts for him.
+    this.#honest ??= new Set(this.alerts([]).map((a) => a.id));
+    const honest = this.#honest;
+    const ofAttack = (a: Alert): boolean => !honest.has(a.id) && (attacked.has(nameOf(a)) || a.peers.some((p) => p.ip !== undefined && attacked.has(p.ip)));
+    const raise = (who: string, a: Alert): void => {
+      value.set(who, Math.max(value.get(who) ?? 0, a.score + a.priority / 10) + 0.001);
+    };
+    for (const a of own) {
+      raise(nameOf(a), a);
+      if (ofAttack(a)) for (const p of a.peers) if (p.ip !== undefined && p.ip !== nameOf(a) && attacked.has(p.ip)) raise(p.ip, a);
+    }
     const connections = new Map<string, number>();
     const fresh = new Map<string, Set<string>>();
     for (const e of merged(this.#ground.window, attack)) {
@@ -124,7 +133,7 @@ export class Judge {
     for (const a of own) if (!this.#inside(nameOf(a))) everybody.add(nameOf(a));
     for (const who of attacked) everybody.add(who);
     const devices = [...attacked].filter((x) => this.#inside(x));
-    const hits = own.filter((a) => [...spokenOf(a)].some((who) => attacked.has(who)));
+    const hits = own.filter(ofAttack);
     const named = new Set(hits.flatMap((a) => a.mitre));
     const wanted = [...new Set(truth.map((t) => t.technique))];
     return {
