@@ -1,39 +1,12 @@
+import { CLOUD_FAMILIES } from "./cloud-families.ts";
+import { type FamilySpec, flag, integer, list, real, text } from "./columns.ts";
+
 /**
  * The vocabulary of events: one family per kind of thing that a sensor saw or a service recorded, whichever it was.
  * Columns of the store, fields that models filter on, what search understands and docs/reference/events.md all come from here.
  * `ocsf` is the attribute of OCSF 1.3 that means the same, where there is one.
  */
-export type ColumnKind = "text" | "integer" | "real" | "flag" | "list";
-
-export interface Column {
-  kind: ColumnKind;
-  doc: string;
-  ocsf?: string;
-}
-
-export interface FamilySpec {
-  /** What one event of the family is. */
-  doc: string;
-  /** OCSF class, where one fits. */
-  ocsf?: string;
-  columns: Readonly<Record<string, Column>>;
-}
-
-function text(doc: string, ocsf?: string): { kind: "text"; doc: string; ocsf?: string } {
-  return ocsf === undefined ? { kind: "text", doc } : { kind: "text", doc, ocsf };
-}
-function integer(doc: string, ocsf?: string): { kind: "integer"; doc: string; ocsf?: string } {
-  return ocsf === undefined ? { kind: "integer", doc } : { kind: "integer", doc, ocsf };
-}
-function real(doc: string, ocsf?: string): { kind: "real"; doc: string; ocsf?: string } {
-  return ocsf === undefined ? { kind: "real", doc } : { kind: "real", doc, ocsf };
-}
-function flag(doc: string, ocsf?: string): { kind: "flag"; doc: string; ocsf?: string } {
-  return ocsf === undefined ? { kind: "flag", doc } : { kind: "flag", doc, ocsf };
-}
-function list(doc: string, ocsf?: string): { kind: "list"; doc: string; ocsf?: string } {
-  return ocsf === undefined ? { kind: "list", doc } : { kind: "list", doc, ocsf };
-}
+export type { ColumnKind, FamilySpec } from "./columns.ts";
 
 export const FAMILIES = {
   conn: {
@@ -294,143 +267,7 @@ export const FAMILIES = {
       compiled: real("compile time it claims, ms"),
     },
   },
-  saas: {
-    doc: "One operation in a cloud service: an audit record, a sign-in, a chat message, whichever vendor wrote it",
-    ocsf: "api_activity (6003), authentication (3002), file_hosting (6006)",
-    columns: {
-      service: text("part of the vendor's service: Exchange, AzureActiveDirectory, MicrosoftTeams, iam.amazonaws.com...", "api.service.name"),
-      operation: text("operation as the vendor names it", "api.operation"),
-      activity: text("the same in one vocabulary over vendors: sign-in, message, app-consented, inbox-rule, file-download... or other", "activity_name"),
-      user: text("who did it: address in lower case, else the id that the record gives", "actor.user.name"),
-      userName: text("display name", "actor.user.full_name"),
-      userId: text("id of the user in the directory", "actor.user.uid"),
-      userKind: text("member, guest, foreign (of another tenant), application, system, anonymous", "actor.user.type"),
-      userTenant: text("tenant of who did it", "actor.user.org.uid"),
-      tenant: text("tenant or account in which it happened", "cloud.account.uid"),
-      success: flag("it was done, not refused", "status_id"),
-      status: text("outcome in the vendor's words", "status_detail"),
-      app: text("application that was used, or that it is about", "app.name"),
-      userAgent: text("User-Agent as sent", "http_request.user_agent"),
-      object: text("what was acted on: file, rule, mailbox, resource", "resources.name"),
-      owner: text("whose mailbox or site it is, when another's", "resources.owner.name"),
-      target: text("the one user, guest or recipient that it concerns", "user.name"),
-      targets: list("all users that it concerns: recipients, members", "users"),
-      country: text("country that the client or vendor claims, ISO 3166-1", "src_endpoint.location.country"),
-      os: text("operating system of the client", "device.os.name"),
-      device: text("name of the client device", "device.hostname"),
-      chat: text("chat thread", "metadata.correlation_uid"),
-      chatName: text("topic of the chat"),
-      chatKind: text("OneOnOne, GroupChat, Channel, Meeting"),
-      message: text("id of the chat or mail message", "email.uid"),
-      links: list("addresses of links in the message"),
-      linkDomains: list("their registrable domains"),
-      foreignTenant: flag("somebody of another tenant takes part"),
-      guests: flag("guests take part"),
-      unauthenticated: flag("somebody unauthenticated takes part"),
-      tenants: list("tenants that take part"),
-      domains: list("mail domains that take part"),
-      role: text("role, permission or scope that was granted", "user.groups"),
-      change: text("what was changed, in the record's own words"),
-      size: integer("bytes of the file or message", "file.size"),
-      items: integer("things that one record stands for, e.g. messages read"),
-      session: text("session of the user", "session.uid"),
-      risk: text("risk that the vendor saw", "risk_level"),
-    },
-  },
-  endpoint: {
-    doc: "An alert or detection of an endpoint or cloud security product: evidence of that product",
-    ocsf: "detection_finding (2004)",
-    columns: {
-      title: text("title", "finding_info.title"),
-      severity: text("informational, low, medium, high", "severity"),
-      category: text("category or tactic, in the product's words", "finding_info.types"),
-      product: text("product that saw it", "metadata.product.name"),
-      detector: text("part of the product", "finding_info.analytic.name"),
-      status: text("state in the product", "status"),
-      actor: text("threat actor that the product names", "actor.user.name"),
-      threat: text("threat that it names", "malware.name"),
-      threatFamily: text("threat family that it names", "malware.classification_ids"),
-      techniques: list("ATT&CK techniques", "attacks"),
-      host: text("device by name, lower case", "device.hostname"),
-      hostId: text("device by the product's id", "device.uid"),
-      addresses: list("addresses of the device as the product knows them", "device.ip"),
-      macs: list("hardware addresses of the device", "device.mac"),
-      hosts: list("all devices that it names"),
-      user: text("user, lower case", "user.name"),
-      users: list("all users that it names"),
-      files: list("files, with hash where given", "evidences.file"),
-      processes: list("command lines", "evidences.process"),
-      urls: list("addresses and URLs", "evidences.url"),
-      evidence: list("all evidence, kind: value", "evidences"),
-      description: text("description", "message"),
-      advice: text("recommended actions", "remediation.desc"),
-      link: text("where the product shows it", "finding_info.src_url"),
-      incidentId: text("incident of the product", "finding_info.related_events.uid"),
-      reported: real("when the product raised it, ms; `time` is when it happened", "metadata.logged_time"),
-      country: text("country of the account's activity, where said"),
-    },
-  },
-  host: {
-    doc: "What an endpoint product tells of a device: inventory, vulnerability, process, file, registry, connection",
-    ocsf: "device inventory (5001), process_activity (1007), file_activity (1001)",
-    columns: {
-      action: text("kind of record or action: ProcessCreated, DeviceInfo, Vulnerability...", "activity_name"),
-      host: text("device by name, lower case", "device.hostname"),
-      hostId: text("device by the product's id", "device.uid"),
-      addresses: list("its addresses", "device.ip"),
-      mac: text("its hardware address", "device.mac"),
-      os: text("operating system with version", "device.os.name"),
-      user: text("user, lower case", "actor.user.name"),
-      image: text("file or image", "file.name"),
-      folder: text("its folder", "file.parent_folder"),
-      sha256: text("its hash", "file.hashes"),
-      command: text("command line", "process.cmd_line"),
-      parent: text("program that started it", "actor.process.name"),
-      object: text("registry key, service, pipe, share", "reg_key.path"),
-      url: text("name or URL contacted", "url.hostname"),
-      cve: text("vulnerability", "vulnerabilities.cve.uid"),
-      severity: text("severity of it", "severity"),
-      software: text("software with version", "package.name"),
-      fix: text("update that fixes it", "vulnerabilities.kb_articles"),
-    },
-  },
-  logon: {
-    doc: "A log-on, log-off or change of an account that an operating system or directory recorded",
-    ocsf: "authentication (3002), account_change (3001)",
-    columns: {
-      eventId: integer("Windows event id", "metadata.event_code"),
-      action: text("in words: log-on, log-on failed, explicit credentials, service installed, account created...", "activity_name"),
-      computer: text("machine that recorded it, lower case", "dst_endpoint.hostname"),
-      user: text("account that logged on or was changed, lower case", "user.name"),
-      domain: text("its domain", "user.domain"),
-      by: text("account that did it, when another", "actor.user.name"),
-      logonType: integer("Windows log-on type: 2 interactive, 3 network, 10 remote", "logon_type_id"),
-      workstation: text("machine it came from, as named", "src_endpoint.hostname"),
-      package: text("NTLM, Kerberos, Negotiate", "auth_protocol"),
-      success: flag("it was let in or done", "status_id"),
-      status: text("reason of a refusal", "status_detail"),
-      process: text("program", "process.name"),
-      command: text("command line, script or service image", "process.cmd_line"),
-      object: text("service, task, share, object"),
-      group: text("group that changed", "group.name"),
-    },
-  },
-  directory: {
-    doc: "What a directory says of a person or account",
-    ocsf: "user_inventory (5003)",
-    columns: {
-      user: text("address, lower case", "user.name"),
-      displayName: text("name", "user.full_name"),
-      objectId: text("id in the directory", "user.uid"),
-      aliases: list("other addresses and names of the same person"),
-      department: text("department", "user.ldap_person.office_location"),
-      title: text("job title", "user.ldap_person.job_title"),
-      manager: text("address of the manager", "user.ldap_person.manager"),
-      userKind: text("member or guest", "user.type"),
-      enabled: flag("account is enabled"),
-      country: text("country or usage location", "user.ldap_person.location"),
-    },
-  },
+  ...CLOUD_FAMILIES,
   mail: {
     doc: "One mail message as it was received, with what it was judged to be",
     ocsf: "email_activity (4009)",

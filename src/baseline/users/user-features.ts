@@ -36,7 +36,7 @@ export const VOLUME_ACTIVITIES = [
 ] as const;
 const VOLUME_INDEX = new Map<string, number>(VOLUME_ACTIVITIES.map((name, i) => [name, i]));
 /** Refused sign-ins are a volume of their own. */
-export const FAILED_SIGN_IN = VOLUME_ACTIVITIES.length;
+const FAILED_SIGN_IN = VOLUME_ACTIVITIES.length;
 export const VOLUME_COUNT = VOLUME_ACTIVITIES.length + 1;
 
 /** Index of the volume that an event counts in, or -1. */

@@ -3,6 +3,7 @@ import type { EventOf } from "../../schema/event.ts";
 import type { Facts, FactValue } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
 import { combineHarmonic } from "../../stats/combine.ts";
+import { chatFacts, type Imitates } from "./chat-facts.ts";
 import {
   ADDRESS,
   APP,
@@ -24,26 +25,11 @@ import {
   ROLE,
   resourceOf,
   TENANT,
-  VOLUME_ACTIVITIES,
   volumeOf,
 } from "./user-features.ts";
-import { type Known, UserRarity } from "./user-rarity.ts";
+import { type Known, rarityOf, UserRarity } from "./user-rarity.ts";
 import { restoreLife, type Saved, saveLife } from "./user-saving.ts";
-import {
-  burstOf,
-  CHATS,
-  isAdminActivity,
-  LINK_DOMAINS,
-  LINKS,
-  MESSAGES,
-  NEW_PEOPLE,
-  newUser,
-  PEOPLE,
-  type Scored,
-  slowOf,
-  type TenantState,
-  type UserState,
-} from "./user-state.ts";
+import { isAdminActivity, newUser, type Scored, type TenantState, type UserState } from "./user-state.ts";
 import { UserVolumes } from "./user-volumes.ts";
 import { userWhy } from "./user-words.ts";
 
@@ -55,7 +41,7 @@ export interface UserLifeOptions {
   /** Roles that the organisation file gives a user. */
   rolesOf: (user: string) => readonly string[];
   /** Does a domain look like one of ours, a partner's or a brand's without being it? Left out, nobody is asked. */
-  imitates?: (domain: string) => { of: string; score: number } | undefined;
+  imitates?: Imitates;
   /** Users remembered; the longest silent go first. */
   capacity?: number;
 }
@@ -70,7 +56,6 @@ const SHARED_BY = 5;
 const NEW_FOR = 7 * DAY;
 /** Before this long everybody is new. */
 const SETTLED = 3 * DAY;
-const NOTHING: readonly Known[] = [];
 
 /**
  * The pattern of life of every user of cloud services, of departments and of the organisation, and of everybody outside who takes part.
@@ -185,7 +170,7 @@ export class UserLife {
     this.#tenantFacts(facts, id, isOurs, time, day);
     this.#placeFacts(facts, event, user);
     this.#volumeFacts(facts, event, user);
-    this.#chatFacts(facts, event, user, isOurs);
+    chatFacts(facts, event, user, isOurs, scored.people, this.rarity, options.imitates);
     facts.unusual = this.#unusual();
     return facts;
   }
@@ -359,66 +344,6 @@ export class UserLife {
     facts.activityHigh = today < 5 ? undefined : this.volumes.high(user.volumes, volume);
   }
 
-  #chatFacts(facts: Facts, event: CloudEvent, user: UserState, isOurs: boolean): void {
-    const isMessage = event.activity === "message";
-    const people = this.scored.people;
-    const oneToOne = event.chat !== undefined && (event.chatKind === "OneOnOne" || (event.chatKind === undefined && people.length === 1));
-    facts.oneToOne = event.chat === undefined ? undefined : oneToOne;
-    this.#lookalike(facts, event, user, isOurs);
-    if (!isMessage || event.chat === undefined || event.message === undefined) {
-      for (const name of BURST_FACT_NAMES) facts[name] = undefined;
-      return;
-    }
-    const correspondents = user.uses.values[CORRESPONDENT];
-    const toNew = people.filter((p) => {
-      const value = this.rarity.find(CORRESPONDENT, p);
-      const use = value === undefined ? undefined : correspondents?.get(value);
-      return use === undefined || event.time - use.first < 3 * DAY;
-    });
-    const said = {
-      time: event.time,
-      values: [[`${event.chat}/${event.message}`], oneToOne ? [event.chat] : [], people, toNew, event.links ?? [], event.linkDomains ?? []],
-    };
-    const burst = burstOf(user);
-    burst.add(said);
-    facts.burstMessages = burst.distinct(MESSAGES);
-    facts.burstChats = burst.distinct(CHATS);
-    facts.burstRecipients = burst.distinct(PEOPLE);
-    facts.burstNewRecipients = burst.distinct(NEW_PEOPLE);
-    facts.burstLinks = burst.distinct(LINKS);
-    facts.burstLinkDomains = burst.distinct(LINK_DOMAINS);
-    facts.burstMinutes = Math.max(0, (event.time - (burst.since ?? event.time)) / MINUTE);
-    if (isOurs) {
-      facts.slowMessages = undefined;
-      facts.slowRecipients = undefined;
-      facts.slowNewRecipients = undefined;
-      facts.slowLinks = undefined;
-      return;
-    }
-    const slow = slowOf(user);
-    slow.add(oneToOne ? said : { time: said.time, values: [said.values[0] ?? [], [], [], [], said.values[4] ?? [], said.values[5] ?? []] });
-    facts.slowMessages = slow.distinct(MESSAGES);
-    facts.slowRecipients = slow.distinct(PEOPLE);
-    facts.slowNewRecipients = slow.distinct(NEW_PEOPLE);
-    facts.slowLinks = slow.distinct(LINKS);
-  }
-
-  #lookalike(facts: Facts, event: CloudEvent, user: UserState, isOurs: boolean): void {
-    facts.lookalike = undefined;
-    facts.lookalikeScore = undefined;
-    const imitates = this.options.imitates;
-    if (imitates === undefined) return;
-    const names = [...(event.linkDomains ?? [])];
-    if (!isOurs && user.id.includes("@")) names.push(user.id.slice(user.id.lastIndexOf("@") + 1));
-    for (const name of names) {
-      const found = imitates(name);
-      if (found !== undefined && found.score > ((facts.lookalikeScore as number | undefined) ?? 0)) {
-        facts.lookalike = found.of;
-        facts.lookalikeScore = found.score;
-      }
-    }
-  }
-
   /** New to us, of a tenant that is new to us, and we have been looking long enough for that to mean something. */
   #isStranger(user: UserState, time: number): boolean {
     const tenant = this.tenants.get(user.id.slice(user.id.lastIndexOf("@") + 1));
@@ -454,25 +379,3 @@ export class UserLife {
     restoreLife(saved, this, this.#chats, this.#senderPlaces);
   }
 }
-
-const BURST_FACT_NAMES = [
-  "burstMessages",
-  "burstChats",
-  "burstRecipients",
-  "burstNewRecipients",
-  "burstLinks",
-  "burstLinkDomains",
-  "burstMinutes",
-  "slowMessages",
-  "slowRecipients",
-  "slowNewRecipients",
-  "slowLinks",
-];
-
-/** 0-100: share of users who never used it, on a log scale; 100 = nobody else. */
-export function rarityOf(known: Known): number {
-  if (known.users <= 0) return 100;
-  return Math.max(0, Math.round(100 * (1 - Math.log1p(known.users) / Math.log1p(Math.max(known.users, known.of)))));
-}
-
-export { NOTHING, VOLUME_ACTIVITIES };

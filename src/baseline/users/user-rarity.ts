@@ -269,3 +269,9 @@ export function faded(use: Use, hour: number): number {
 function stratumOf(total: number): number {
   return Math.min(STRATA - 1, Math.floor(Math.log2(1 + Math.max(0, total))));
 }
+
+/** 0-100: share of users who never used it, on a log scale; 100 = nobody else. */
+export function rarityOf(known: Known): number {
+  if (known.users <= 0) return 100;
+  return Math.max(0, Math.round(100 * (1 - Math.log1p(known.users) / Math.log1p(Math.max(known.users, known.of)))));
+}

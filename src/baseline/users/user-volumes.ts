@@ -1,5 +1,5 @@
 import { learnVolume, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise, WIDE_PRIOR } from "../../stats/volume-hurdle.ts";
-import { FAILED_SIGN_IN, VOLUME_ACTIVITIES, VOLUME_COUNT } from "./user-features.ts";
+import { VOLUME_ACTIVITIES, VOLUME_COUNT } from "./user-features.ts";
 
 export const VOLUME_NAMES: readonly string[] = [...VOLUME_ACTIVITIES, "failed sign-in"];
 
@@ -75,5 +75,3 @@ export class UserVolumes {
     this.#all.set(saved.slice(0, this.#all.length));
   }
 }
-
-export { FAILED_SIGN_IN };

@@ -3,7 +3,7 @@ import { isGraphAlert, mapGraphAlert } from "../endpoint/graph-alert.ts";
 import { huntingTable, mapHunting } from "../endpoint/hunting.ts";
 import { isSentinelAlert, isSentinelIncident, mapSentinelAlert, mapSentinelIncident } from "../endpoint/sentinel-alert.ts";
 import { isWindows, mapWindows } from "../endpoint/windows.ts";
-import { type JsonObject, text } from "../json-access.ts";
+import type { JsonObject } from "../json-access.ts";
 import { isAudit, mapAudit } from "./audit.ts";
 import { isCloudTrail, mapCloudTrail } from "./aws.ts";
 import { isAzureLog, mapAzureLog } from "./azure-log.ts";
@@ -17,23 +17,23 @@ import { isOkta, mapOkta } from "./okta.ts";
 export type Mapping = (record: JsonObject, place: Place) => Mapped;
 
 /** Sources by what only they have, told apart in this order. */
-const KINDS: readonly { name: string; is: (record: JsonObject) => boolean; map: Mapping }[] = [
-  { name: "unified audit", is: isAudit, map: mapAudit },
-  { name: "advanced hunting", is: (r) => huntingTable(r) !== undefined && !isSentinelAlert(r), map: (r, p) => mapHunting(r, huntingTable(r) ?? "", p) },
-  { name: "Entra or Azure log", is: isAzureLog, map: mapAzureLog },
-  { name: "chat message", is: isChatMessage, map: mapChatMessage },
-  { name: "Graph alert", is: isGraphAlert, map: mapGraphAlert },
-  { name: "Sentinel alert", is: isSentinelAlert, map: mapSentinelAlert },
-  { name: "Sentinel incident", is: isSentinelIncident, map: mapSentinelIncident },
-  { name: "sign-in", is: isSignIn, map: (r, p) => mapSignIn(r, p) },
-  { name: "directory audit", is: isDirectoryAudit, map: mapDirectoryAudit },
-  { name: "CloudTrail", is: isCloudTrail, map: mapCloudTrail },
-  { name: "Okta", is: isOkta, map: mapOkta },
-  { name: "Google Workspace", is: isWorkspace, map: mapWorkspace },
-  { name: "directory user", is: isDirectoryUser, map: mapDirectoryUser },
-  { name: "risk", is: isRisk, map: mapRisk },
-  { name: "Windows event", is: isWindows, map: mapWindows },
-  { name: "endpoint alert", is: isEndpointAlert, map: mapEndpointAlert },
+const KINDS: readonly { is: (record: JsonObject) => boolean; map: Mapping }[] = [
+  { is: isAudit, map: mapAudit },
+  { is: (r) => huntingTable(r) !== undefined && !isSentinelAlert(r), map: (r, p) => mapHunting(r, huntingTable(r) ?? "", p) },
+  { is: isAzureLog, map: mapAzureLog },
+  { is: isChatMessage, map: mapChatMessage },
+  { is: isGraphAlert, map: mapGraphAlert },
+  { is: isSentinelAlert, map: mapSentinelAlert },
+  { is: isSentinelIncident, map: mapSentinelIncident },
+  { is: isSignIn, map: (r, p) => mapSignIn(r, p) },
+  { is: isDirectoryAudit, map: mapDirectoryAudit },
+  { is: isCloudTrail, map: mapCloudTrail },
+  { is: isOkta, map: mapOkta },
+  { is: isWorkspace, map: mapWorkspace },
+  { is: isDirectoryUser, map: mapDirectoryUser },
+  { is: isRisk, map: mapRisk },
+  { is: isWindows, map: mapWindows },
+  { is: isEndpointAlert, map: mapEndpointAlert },
 ];
 
 /** How a record is mapped, by its own fields; undefined for what is none of ours. */
@@ -96,8 +96,4 @@ export function looksLikeCloudRecord(start: string): boolean {
     has("winlog") ||
     (has("Timestamp") && (has("DeviceId") || has("AlertId")))
   );
-}
-
-export function kindName(record: JsonObject): string | undefined {
-  return KINDS.find((kind) => kind.is(record))?.name ?? text(record.type);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { DAY, HOUR, ZoneClock } from "../../base/time.ts";
-import { BLANK } from "../../parsers/event-template.ts";
-import type { EventOf, NetEvent } from "../../schema/event.ts";
-import type { Observation } from "../../schema/observation.ts";
-import { DeviceRegistry } from "../network/device-registry.ts";
-import { EndpointLane } from "./endpoint-lane.ts";
+import { DAY, HOUR, ZoneClock } from "../base/time.ts";
+import { BLANK } from "../parsers/event-template.ts";
+import type { EventOf, NetEvent } from "../schema/event.ts";
+import type { Observation } from "../schema/observation.ts";
+import { EndpointLane } from "./endpoint/endpoint-lane.ts";
+import { DeviceRegistry } from "./network/device-registry.ts";
 
 const T0 = Date.UTC(2026, 2, 2, 8);
 let line = 0;
@@ -48,7 +48,10 @@ function lane(): { lane: EndpointLane; devices: DeviceRegistry; seen: Observatio
     devices,
     zone: new ZoneClock("UTC"),
     models: {
-      observe: (o) => (seen.push({ ...o, facts: { ...o.facts }, entity: o.entity, events: o.events, why: () => o.why() }), []),
+      observe: (o) => {
+        seen.push({ ...o, facts: { ...o.facts }, entity: o.entity, events: o.events, why: () => o.why() });
+        return [];
+      },
       learn: () => undefined,
       advance: () => [],
     },
