@@ -17,9 +17,9 @@ const TEXT = /\.(?:tsx?|mjs|cjs|js|json|ya?ml|md|css|html|sh|txt)$|^\.(?!git\/)|
 const HOME = /(?:^|[\s"'`(=])(?:\/home\/[a-z]|\/Users\/[A-Za-z]|\/root\/|[A-Z]:\\Users)/m;
 /** The place where the project happened to be written. */
 const MACHINE = /(?:^|[\s"'`(=])\/work(?:space)?\/|\.\.\/shared\//m;
-/** Places to download from. Packages come from npm and apt as the machine has them configured. */
+/** Places to download from (a bare name may stand among the names that made traffic asks for, or that mail hides behind). Packages come from npm and apt as the machine has them configured. */
 const HOSTS =
-  /(?:registry\.npmjs\.org|registry\.yarnpkg\.com|(?:deb|security|snapshot)\.debian\.org|github\.com\/[^\s"]+\/(?:releases\/download|archive|raw)|raw\.githubusercontent\.com|storage\.googleapis\.com|unpkg\.com|cdn\.jsdelivr\.net|fonts\.googleapis\.com)/;
+  /(?:registry\.npmjs\.org|registry\.yarnpkg\.com|https?:\/\/(?:deb|security|snapshot)\.debian\.org|github\.com\/[^\s"]+\/(?:releases\/download|archive|raw)|raw\.githubusercontent\.com|https?:\/\/storage\.googleapis\.com|unpkg\.com|cdn\.jsdelivr\.net|fonts\.googleapis\.com)/;
 
 /** What the house asks of a file, whatever it says: its length, its kind, and nothing of anybody's machine. */
 export function faultsOfFile(path: string, bytes: number, text: string | undefined): string[] {
