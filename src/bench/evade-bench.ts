@@ -26,7 +26,7 @@ function whole(options: BenchOptions, name: "trials" | "days", usual: number): n
 }
 
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const tries = whole(options, "trials", 40);
+  const tries = whole(options, "trials", 20);
   const days = whole(options, "days", 30);
   const all = honestFlows({ clients: CLIENTS, start: START, days: HISTORY_DAYS + days, seed: options.seed });
   const begin = START + HISTORY_DAYS * DAY;
