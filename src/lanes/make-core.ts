@@ -5,6 +5,7 @@ import { EndpointLane } from "./endpoint/endpoint-lane.ts";
 import type { Lane } from "./lane.ts";
 import type { NetworkCore, NetworkCoreOptions } from "./network/network-core.ts";
 import { PlatformCore } from "./platform-core.ts";
+import { imitationsOf } from "./saas/imitations.ts";
 import { SaasLane } from "./saas/saas-lane.ts";
 
 /** The core with every lane that there is: what replay, the live platform and benches judge with. */
@@ -23,6 +24,7 @@ function saasLane(options: NetworkCoreOptions, network: NetworkCore): Lane {
     place: (ip) => places.lookup(ip),
     isOwnEgress: (ip) => egress.has(ip),
     rolesOf: (user) => roles.get(user) ?? [],
+    imitates: imitationsOf(organisation.domains),
     models: network.engine,
     mode: () => network.mode,
     domains: organisation.domains,
