@@ -7,6 +7,7 @@ import { DeviceModels } from "./device-models.ts";
 import { DomainCache } from "./domain-cache.ts";
 import { FEATURES, VOLUMES } from "./features.ts";
 import { HourCounters } from "./hour-counters.ts";
+import { HourPopulation } from "./hour-population.ts";
 import { HourScorer } from "./hour-scorer.ts";
 import { Infrastructure } from "./infrastructure.ts";
 import { HourCitations, PairCitations } from "./kept-event.ts";
@@ -15,8 +16,8 @@ import { PeerGroups } from "./peer-groups.ts";
 import { RarityModel } from "./rarity-model.ts";
 
 const KIND = "wonted-pattern-of-life";
-/** 2 added days, lasting changes and their calibrators at the end; a state of version 1 loads without them. */
-const VERSION = 2;
+/** 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups; older states load without them. */
+const VERSION = 3;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
 
@@ -39,6 +40,7 @@ export class LearnedState {
   readonly groups = new PeerGroups();
   readonly counters = new HourCounters();
   readonly hours = new HourScorer(this.models);
+  readonly population = new HourPopulation();
   readonly bursts: BurstTable;
   readonly pairs: PairTable;
   readonly letters = new LetterModel();
@@ -105,6 +107,7 @@ export class LearnedState {
     out.array(this.letters.save());
     this.models.saveDays(out);
     this.hours.saveMore(out);
+    this.population.save(out);
     return out.finish();
   }
 
@@ -144,6 +147,7 @@ export class LearnedState {
         this.models.loadDays(reader);
         this.hours.loadMore(reader);
       } else this.models.withoutDays();
+      if (version >= 3) this.population.load(reader);
       return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);

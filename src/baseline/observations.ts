@@ -8,6 +8,7 @@ import type { Burst } from "./burst-table.ts";
 import { changeText } from "./changed-behaviour.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUMES } from "./features.ts";
+import type { HourPopulationScore } from "./hour-population.ts";
 import type { HourResult } from "./hour-scorer.ts";
 import { burstWhy, hourWhy } from "./window-words.ts";
 
@@ -36,6 +37,7 @@ export class HourObservation implements Observation {
   readonly #models: DeviceModels;
   readonly #common: CommonFacts;
   readonly #topPeer: { text: string; novelty: number } | undefined;
+  readonly #population: HourPopulationScore;
   #facts: Facts | undefined;
 
   constructor(
@@ -44,6 +46,7 @@ export class HourObservation implements Observation {
     models: DeviceModels,
     common: CommonFacts,
     topPeer: { text: string; novelty: number } | undefined,
+    population: HourPopulationScore,
     events: readonly NetEvent[],
   ) {
     this.entity = entity;
@@ -52,26 +55,35 @@ export class HourObservation implements Observation {
     this.#models = models;
     this.#common = common;
     this.#topPeer = topPeer;
+    this.#population = population;
     this.peer = topPeer === undefined ? undefined : { ip: topPeer.text };
     this.events = events;
   }
 
   get facts(): Facts {
-    this.#facts ??= hourFacts(this.#result, this.#models, this.#common, this.#topPeer);
+    this.#facts ??= hourFacts(this.#result, this.#models, this.#common, this.#topPeer, this.#population);
     return this.#facts;
   }
 
   why(): Why[] {
-    return hourWhy(this.#result, this.#models);
+    return hourWhy(this.#result, this.#models, this.#population);
   }
 }
 
-function hourFacts(result: HourResult, models: DeviceModels, common: CommonFacts, topPeer: { text: string; novelty: number } | undefined): Facts {
+function hourFacts(
+  result: HourResult,
+  models: DeviceModels,
+  common: CommonFacts,
+  topPeer: { text: string; novelty: number } | undefined,
+  population: HourPopulationScore,
+): Facts {
   const p = Math.exp(result.logP);
   const facts: Facts = {
     ...common,
     unusual: unusualFromP(p),
     p,
+    populationP: population.logP === 0 ? undefined : Math.exp(population.logP),
+    populationUnusual: unusualFromP(Math.exp(population.logP)),
     topPeer: topPeer?.text,
     topPeerBytesOut: topPeer === undefined ? 0 : result.topPeerBytes,
     topPeerNovelty: topPeer?.novelty,

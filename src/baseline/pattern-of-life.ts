@@ -153,6 +153,7 @@ export class PatternOfLife {
       s.models.bytes +
       s.groups.bytes +
       s.counters.bytes +
+      s.population.bytes +
       s.bursts.bytes +
       s.pairs.bytes +
       s.infrastructure.bytes;
@@ -263,11 +264,13 @@ export class PatternOfLife {
       const entity = this.#ref(device);
       const p = Math.exp(result.logP);
       const unusual = unusualFromP(p);
-      this.#hourScores.push({ entity, start, end: start + HOUR, unusual, p, why: unusual >= WHY_FROM ? hourWhy(result, models) : [] });
-      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), state.citations.of(device)));
+      const population = state.population.score(result);
+      this.#hourScores.push({ entity, start, end: start + HOUR, unusual, p, why: unusual >= WHY_FROM ? hourWhy(result, models, population) : [] });
+      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), population, state.citations.of(device)));
       const moved = groups.closeHour(device, hour);
       if (moved !== undefined) state.sides[OWN_SIDE].regroup(device, moved, tickOf(start));
     }
+    state.population.learn((device) => counters.weight(counters.find(device)));
     for (let group = 0; group <= SERVERS; group++) models.learnActivity(group, hourOfWeek, state.sides[OWN_SIDE].groupSize(group), active[group] ?? 0);
   }
 

@@ -3,6 +3,7 @@ import type { Why } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { VOLUME_WORDS, VOLUMES } from "./features.ts";
+import type { HourPopulationScore } from "./hour-population.ts";
 import { type HourResult, RARITY, TIME } from "./hour-scorer.ts";
 import { GROUP_NAMES } from "./peer-groups.ts";
 import { bytesInWords, count, historyInWords, secondsInWords } from "./words.ts";
@@ -11,8 +12,11 @@ import { bytesInWords, count, historyInWords, secondsInWords } from "./words.ts"
 const REASON = -Math.log(0.1);
 const MOST_REASONS = 4;
 
-/** Reasons of an hour: its strangest volumes with their usual range as it was known before the hour, then hour and rarity. */
-export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
+/** From this p on the view of the peer group is a reason of its own. */
+const POPULATION_REASON = Math.log(0.01);
+
+/** Reasons of an hour: its strangest volumes with their usual range as it was known before the hour, then hour, rarity and the peer group's view. */
+export function hourWhy(result: HourResult, models: DeviceModels, population: HourPopulationScore): Why[] {
   const order = VOLUMES.map((_, v) => v)
     .filter((v) => (result.surprises[v] ?? 0) >= REASON)
     .sort((a, b) => (result.surprises[b] ?? 0) - (result.surprises[a] ?? 0))
@@ -53,7 +57,27 @@ export function hourWhy(result: HourResult, models: DeviceModels): Why[] {
       text: `It used something rarer than in ${Math.round((1 - Math.exp(-rarity)) * 1_000) / 10} % of such hours (${historyInWords(result.historyHours)}).`,
     });
   }
+  if (population.logP <= POPULATION_REASON) why.push(populationWhy(result.group, population));
   return why;
+}
+
+/** What few hours of the group reach; the state's own numbers as they stood before the hour. */
+function populationWhy(group: number, population: HourPopulationScore): Why {
+  const others = GROUP_NAMES[group] ?? "peers";
+  const parts = population.unlike.map(({ volume, seen, high }) => {
+    const name = VOLUMES[volume] ?? "connections";
+    const inWords = name.startsWith("bytes") ? bytesInWords : count;
+    return `${inWords(seen)} ${name.startsWith("bytes") ? VOLUME_WORDS[name].replace("bytes ", "") : VOLUME_WORDS[name]}, where 95 % of their hours stay below ${inWords(high)}`;
+  });
+  const p = Math.exp(population.logP);
+  const what = parts.length === 0 ? "no single number stands out, their combination does" : parts.join("; ");
+  return {
+    feature: "population",
+    observed: what,
+    expected: `hours of ${others}`,
+    p,
+    text: `Unlike the hours of other ${others} (${historyInWords(population.groupHours)} of the group): ${what}.`,
+  };
 }
 
 function known(surprise: number | undefined): number {

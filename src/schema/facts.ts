@@ -88,6 +88,8 @@ export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
 export const HOUR_FACTS: Readonly<Record<string, FactSpec>> = {
   unusual: number("0-100 of the hour, all families combined and calibrated"),
   p: number("calibrated p of the hour"),
+  populationUnusual: number("0-100 of the hour against those of its peer group, all its numbers together; 0 until the group has 256"),
+  populationP: number("calibrated p of that; undefined while it says nothing"),
   topPeer: text("responder that took most bytes out in the hour"),
   topPeerBytesOut: number("bytes sent to it"),
   topPeerNovelty: number("novelty of it, 0-3"),
