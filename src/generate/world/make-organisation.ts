@@ -1,4 +1,4 @@
-import { COUNTRIES, countryOf, HOME_COUNTRIES } from "../lexicon/countries.ts";
+import { COUNTRIES, HOME_COUNTRIES } from "../lexicon/countries.ts";
 import { INDUSTRIES } from "../lexicon/words.ts";
 import type { Draw } from "./draw.ts";
 import { addressIn, type NameMaker } from "./make-names.ts";
@@ -64,8 +64,4 @@ function makeSite(city: string, country: string, timezone: string, second: numbe
   // Where a part of the office moves within the period.
   networks.push(network("new floor", "clients", "64.0/20"));
   return { name: site, city, country, timezone, egress, networks };
-}
-
-export function languageOf(country: string): string {
-  return countryOf(country).language;
 }
