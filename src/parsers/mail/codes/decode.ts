@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from "zxing-wasm/reader";
+import { blurred, framed, type Grey, greyOf, inverted, localThreshold, type Picture, scaled, stretched, turned } from "./pixels.ts";
+
+export interface DecodedCode {
+  text: string;
+  format: string;
+  /** Corners in pixels of the picture that was handed in. */
+  box: { left: number; top: number; right: number; bottom: number };
+}
+
+const FORMATS: ReaderOptions["formats"] = ["QRCode", "MicroQRCode", "RMQRCode", "Aztec", "DataMatrix", "PDF417"];
+const BASE: ReaderOptions = {
+  formats: FORMATS,
+  tryHarder: true,
+  tryRotate: true,
+  tryInvert: true,
+  tryDownscale: true,
+  maxNumberOfSymbols: 20,
+  textMode: "Plain",
+};
+let ready: Promise<unknown> | undefined;
+
+/** The decoder's own loader would fetch its binary from a public host; it gets the one on disk. */
+function prepare(): Promise<unknown> {
+  ready ??= prepareZXingModule({ overrides: { wasmBinary: wasmBinary() }, fireImmediately: true }) as Promise<unknown>;
+  return ready;
+}
+
+function wasmBinary(): ArrayBuffer {
+  const bytes = readFileSync(createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_reader.wasm"));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+/** One pass of the decoder over grey pixels. */
+export async function decodeGrey(grey: Grey, options: Partial<ReaderOptions> = {}): Promise<DecodedCode[]> {
+  await prepare();
+  const rgba = new Uint8ClampedArray(grey.data.length * 4);
+  for (let i = 0, j = 0; i < grey.data.length; i++, j += 4) {
+    const value = grey.data[i] as number;
+    rgba[j] = value;
+    rgba[j + 1] = value;
+    rgba[j + 2] = value;
+    rgba[j + 3] = 255;
+  }
+  const results = await readBarcodes({ data: rgba, width: grey.width, height: grey.height, colorSpace: "srgb" } as Parameters<typeof readBarcodes>[0], {
+    ...BASE,
+    ...options,
+  });
+  return results.filter((r) => r.isValid && r.text !== "").map(codeOf);
+}
+
+function codeOf(result: ReadResult): DecodedCode {
+  const points = Object.values(result.position).filter((p): p is { x: number; y: number } => typeof p === "object");
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  return {
+    text: result.text.slice(0, 4_096),
+    format: result.format,
+    box: { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) },
+  };
+}
+
+interface Attempt {
+  name: string;
+  make(): Grey;
+  options?: Partial<ReaderOptions>;
+}
+
+export interface DecodeBudget {
+  /** Milliseconds after which no further attempt begins. */
+  ms: number;
+  now(): number;
+}
+
+/**
+ * The codes of a picture: the picture as it is, then until something is found or the time is up other scales, colours apart, local thresholds, blurs, frames and
+ * turns. Every attempt is one of the decoder's passes, so an attempt never finds what is not there, but costs 5-60 ms by size.
+ */
+export async function decodePicture(picture: Picture, budget: DecodeBudget): Promise<DecodedCode[]> {
+  const started = budget.now();
+  for (const attempt of attempts(picture)) {
+    const grey = attempt.make();
+    const found = await decodeGrey(grey, attempt.options);
+    if (found.length > 0) return found.map((code) => rescaled(code, picture.width / grey.width));
+    if (budget.now() - started > budget.ms) break;
+  }
+  return [];
+}
+
+function rescaled(code: DecodedCode, factor: number): DecodedCode {
+  const { left, top, right, bottom } = code.box;
+  return { ...code, box: { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor } };
+}
+
+function* attempts(picture: Picture): Iterable<Attempt> {
+  const luma = greyOf(picture, "luma");
+  const long = Math.max(luma.width, luma.height);
+  const at = (side: number): Grey => (long > side ? scaled(luma, side / long) : luma);
+  yield { name: "as it is", make: () => luma };
+  if (long < 500) {
+    yield { name: "framed", make: () => framed(luma, 20) };
+    yield { name: "larger", make: () => framed(scaled(luma, long < 150 ? 4 : 2), 40) };
+  }
+  if (long > 900) yield { name: "half", make: () => at(800) };
+  if (long > 450) yield { name: "quarter", make: () => at(400) };
+  yield { name: "global threshold", make: () => at(800), options: { binarizer: "GlobalHistogram" } };
+  yield { name: "stretched", make: () => stretched(at(800)) };
+  yield { name: "local threshold", make: () => localThreshold(at(800), 24, 6), options: { binarizer: "FixedThreshold" } };
+  yield { name: "darkest colour", make: () => stretched(greyOf(picture, "min")) };
+  yield { name: "lightest colour", make: () => stretched(greyOf(picture, "max")) };
+  yield { name: "blue", make: () => stretched(greyOf(picture, "blue")) };
+  yield { name: "red", make: () => stretched(greyOf(picture, "red")) };
+  yield { name: "blurred", make: () => blurred(at(1_000), 2) };
+  yield { name: "wide local threshold", make: () => localThreshold(at(800), 60, 4), options: { binarizer: "FixedThreshold" } };
+  yield { name: "blurred more", make: () => blurred(at(1_000), 4) };
+  yield { name: "blurred, local threshold", make: () => localThreshold(blurred(at(600), 1), 20, 3), options: { binarizer: "FixedThreshold" } };
+  yield { name: "small local threshold", make: () => localThreshold(at(400), 14, 4), options: { binarizer: "FixedThreshold" } };
+  yield { name: "inverted, local threshold", make: () => localThreshold(inverted(at(800)), 24, 6), options: { binarizer: "FixedThreshold" } };
+  for (const degrees of [30, 60, 15, 45, 75]) yield { name: `turned by ${degrees}`, make: () => turned(at(700), degrees) };
+  yield { name: "framed in black", make: () => framed(at(800), 40, 0) };
+  yield { name: "smallest", make: () => at(250) };
+  yield { name: "larger", make: () => scaled(at(1_000), 1.5) };
+}
