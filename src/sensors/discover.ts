@@ -4,6 +4,7 @@ import { CodedError } from "../base/result.ts";
 import { isRecordKind } from "../parsers/record-parser.ts";
 import { captureKeyOf, fileKeyOf, uniqueKey } from "./file-identity.ts";
 import { firstTimeOf } from "./first-time.ts";
+import { timeOfHeaders } from "./mail/mail-files.ts";
 import { type InputKind, SNIFF_BYTES, sniff } from "./sniff.ts";
 
 /** One file to read. */
@@ -171,6 +172,7 @@ class Finder {
     const key = isRecordKind(kind) ? (fileKeyOf(this.#source, head, true) ?? captureKeyOf(this.#source, head)) : captureKeyOf(this.#source, head);
     const input: Input = { path: real, file: path, kind, gzip, bytes: size, source: this.#source, fileKey: key };
     if (isRecordKind(kind)) input.firstTime = firstTimeOf(head, kind, input);
+    else if (kind === "eml") input.firstTime = timeOfHeaders(head, undefined) ?? Number.NEGATIVE_INFINITY;
     this.#inputs.push(input);
     return undefined;
   }

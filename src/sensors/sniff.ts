@@ -4,11 +4,12 @@ import type { RecordKind } from "../parsers/record-parser.ts";
 import { ARRAY_KEYS, looksLikeCloudRecord, recognise, unwrapped } from "../parsers/saas/recognise.ts";
 import { inferPath, pathOfFileName } from "../parsers/zeek-columns.ts";
 import { isKnownPath } from "../parsers/zeek-map.ts";
+import { looksLikeMail, type MailKindOfFile } from "./mail/mail-files.ts";
 
 /** What is read as a whole, beside captures: a JSON document of cloud records, and Purview's CSV with a column AuditData. */
 export const CLOUD_DOCUMENTS = ["json-document", "audit-csv"] as const;
 export type CloudDocument = (typeof CLOUD_DOCUMENTS)[number];
-export type InputKind = RecordKind | "pcap" | CloudDocument;
+export type InputKind = RecordKind | "pcap" | CloudDocument | MailKindOfFile;
 
 export interface Sniffed {
   kind: InputKind;
@@ -28,7 +29,7 @@ const LINES_TRIED = 20;
 export function sniff(bytes: Buffer, file: string): Sniffed | undefined {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const head = gzip ? gunzipStart(bytes) : bytes;
-  const kind = isCapture(head) ? "pcap" : kindOfText(head, file);
+  const kind = isCapture(head) ? "pcap" : (kindOfText(head, file) ?? looksLikeMail(head));
   return kind === undefined ? undefined : { kind, gzip, head };
 }
 

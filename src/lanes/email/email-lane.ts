@@ -187,7 +187,7 @@ export class EmailLane implements Lane {
       software: (event.software ?? "-").split(/[ /(]/, 1)[0]?.toLowerCase() ?? "-",
       offset,
       hour: hourAt(event.time, offset),
-      signed: event.dkim === "pass",
+      signed: isSigned(event, opened),
       failed: event.spf === "fail" || event.dkim === "fail" || event.dmarc === "fail",
       lures: Math.min(2, lures.size),
       department: lookups.words.topics(foldText(event.senderName ?? "")).has("department"),
@@ -438,6 +438,14 @@ export class EmailLane implements Lane {
       throw new CodedError("snapshot-unreadable", `what was learned of mail cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** A signature of the sender's own domain that nobody found broken. Where no receiver spoke, that it is there must do. */
+function isSigned(event: EventOf<"mail">, opened: OpenedMessage | undefined): boolean {
+  if (event.dkim === "fail" || event.dkim === "permerror" || event.dkim === "policy") return false;
+  const domains = (opened?.headers ?? []).filter((h) => h.name === "dkim-signature").map((h) => /(?:^|;)\s*d=\s*([^;\s]+)/i.exec(h.raw)?.[1] ?? "");
+  if (domains.length === 0) return event.dkim === "pass";
+  return domains.some((d) => domainOfAddress(`x@${d}`) === event.senderDomain);
 }
 
 function payloadOf(event: EventOf<"mail">): number {
