@@ -1,7 +1,7 @@
-import { seededRandom } from "../../base/random.ts";
 import { EndpointTypes, type HostHourScore } from "../../baseline/endpoint-types.ts";
+import { CountedRandom } from "../../stats/counted-random.ts";
+import { BatchForest } from "../others/batch-forest.ts";
 import type { Network, Unit } from "./alert-files.ts";
-import { BatchForest } from "./batch-forest.ts";
 
 /** A method's score of every unit of a network, in the order of its units. Every method sees an hour whole, scores it, then learns it. */
 export type Method = { name: string; score(network: Network, seed: number): number[] };
@@ -36,7 +36,7 @@ function byHour(network: Network): { hour: number; units: Unit[] }[] {
 
 /** Alerts, types and types new to the host, on a log scale; fitted anew once a day on all units so far. */
 function forest(network: Network, seed: number): number[] {
-  const random = seededRandom(seed);
+  const random = new CountedRandom(seed);
   const seen = new Map<string, Set<string>>();
   const rows: number[][] = [];
   const out: number[] = [];

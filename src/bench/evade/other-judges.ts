@@ -1,6 +1,6 @@
-import { seededRandom } from "../../base/random.ts";
 import { DAY, HOUR } from "../../base/time.ts";
-import { BatchForest } from "../endpoint/batch-forest.ts";
+import { CountedRandom } from "../../stats/counted-random.ts";
+import { BatchForest } from "../others/batch-forest.ts";
 import type { Flow } from "./office.ts";
 
 /** One device's hour as the other methods see it. */
@@ -83,7 +83,7 @@ const zScore: Score = (hours) => {
 };
 
 const forest: Score = (hours, from) => {
-  const random = seededRandom(9);
+  const random = new CountedRandom(9);
   let fitted: BatchForest | undefined;
   let week = Number.NEGATIVE_INFINITY;
   return hours.map((h, i) => {
