@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { Places } from "../enrich/places.ts";
+import { makeCore } from "../lanes/make-core.ts";
 import { discover } from "../sensors/discover.ts";
 import { readMerged } from "../sensors/merge.ts";
 import { openStore } from "../store/index.ts";
-import { benchCore, benchModels } from "./bench-core.ts";
+import { benchModels, MADE_ORGANISATION } from "./bench-core.ts";
 
 export interface Measured {
   events: number;
@@ -30,7 +32,7 @@ async function measure(file: string, how: How): Promise<Measured> {
   const models = benchModels();
   const folder = mkdtempSync(join(tmpdir(), "wonted-speed-store-"));
   const { inputs } = await discover([file]);
-  const core = benchCore(models);
+  const core = makeCore({ organisation: MADE_ORGANISATION, roles: new Map(), models, places: new Places([]) });
   const store = how === "store" ? await openStore({ dir: folder, clock: systemClock, deviceId: (i) => core.devices.get(i).id }) : undefined;
   const before = cpuSeconds();
   let events = 0;
