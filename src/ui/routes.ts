@@ -2,6 +2,7 @@ import { createRootRoute, createRoute } from "@tanstack/react-router";
 import { readAlertFilter } from "./pages/alerts/filter.ts";
 import { readLogFilter } from "./pages/device/log-filter.ts";
 import { readDeviceFilter } from "./pages/devices/filter.ts";
+import { readResponseFilter } from "./pages/response/filter.ts";
 import { readSearch } from "./pages/search/query.ts";
 
 /** The addresses of the app and what each may hold. Components are put to them in router.ts: pages name these types, so these must not name pages. */
@@ -19,6 +20,7 @@ export const incidentRoute = createRoute({ getParentRoute: at, path: "/incidents
 export const devicesRoute = createRoute({ getParentRoute: at, path: "/devices", validateSearch: readDeviceFilter });
 export const deviceRoute = createRoute({ getParentRoute: at, path: "/devices/$id", validateSearch: readLogFilter });
 export const searchRoute = createRoute({ getParentRoute: at, path: "/search", validateSearch: readSearch });
+export const responseRoute = createRoute({ getParentRoute: at, path: "/response", validateSearch: readResponseFilter });
 export const modelsRoute = createRoute({ getParentRoute: at, path: "/models" });
 export const modelRoute = createRoute({ getParentRoute: at, path: "/models/$path" });
 export const sourcesRoute = createRoute({ getParentRoute: at, path: "/sources" });
@@ -34,6 +36,7 @@ export const routeTree = rootRoute.addChildren([
   devicesRoute,
   deviceRoute,
   searchRoute,
+  responseRoute,
   modelsRoute,
   modelRoute,
   sourcesRoute,

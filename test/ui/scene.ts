@@ -2,6 +2,7 @@ import type { AuditChange, Services } from "../../src/api/ports.ts";
 import { CodedError } from "../../src/base/result.ts";
 import { HOUR, iso, MINUTE } from "../../src/base/time.ts";
 import type { StreamMessage } from "../../src/contract/index.ts";
+import { inventedActions } from "../support/invented-actions.ts";
 import { inventedServices } from "../support/invented-services.ts";
 import { NOW, sceneAlerts } from "./scene-alerts.ts";
 import { logRow, sceneDevice, sceneDevices, sceneHours, sceneLog } from "./scene-devices.ts";
@@ -41,6 +42,7 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
   };
   const services: Services = {
     ...base,
+    ...inventedActions(NOW, alerts, tell),
     overview: async () => ({
       organisation: "Aldgate Freight",
       timezone: "Europe/London",

@@ -1,44 +1,15 @@
-import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../base/time.ts";
-import type { StreamMessage } from "../../contract/index.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
-import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
-import { eventId } from "../../schema/event.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
-import type { Position, Store } from "../../store/types.ts";
-import type { HealthBoard } from "./health-board.ts";
+import type { LivePlatformOptions } from "./live-platform-options.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
-import { type Pause, realPause } from "./pause.ts";
-
-export interface LivePlatformOptions {
-  core: PlatformCore;
-  store: Store;
-  health: HealthBoard;
-  clock: Clock;
-  /** Incidents a day within the budget. */
-  budget: () => number;
-  /** Positions of the store when it was opened: none is ever moved back, or events would be stored twice. */
-  stored: readonly Position[];
-  /** Positions that the learned state goes on from. */
-  learned: readonly Position[];
-  broadcast(message: StreamMessage): void;
-  /** A source was read to its present end for the first time since the start. */
-  caughtUp(source: LiveSource): void;
-  /** What is done about alerts, once they are durable; and who learns of every event what is customary. */
-  respond?: { take(alerts: readonly Alert[]): Promise<void>; see(events: SourceBatch["events"]): void };
-  /** A line for the operator's log. */
-  log(level: "info" | "warn" | "error", message: string): void;
-  checkpointMs?: number;
-  snapshotMs?: number;
-  idleMs?: number;
-  /** How the loop waits; tests hand in one that moves their clock. */
-  pause?: Pause;
-  /** What is to be done once an hour and at the end, after a commit: signing, for one. */
-  hourly?: () => Promise<void>;
-}
+import { noticeRows } from "./notice-rows.ts";
+import { realPause } from "./pause.ts";
+import { RateMeter } from "./rate-meter.ts";
+import { ReadingProgress } from "./reading-progress.ts";
 
 /** Event time moves on without events once every source is caught up, but stays this far behind the clock: sensors write late. */
 const SILENCE_LAG = 2 * MINUTE;
@@ -63,10 +34,7 @@ export class LivePlatform {
   readonly #sources = new Map<string, LiveSource>();
   readonly #caughtUp = new Set<string>();
   readonly #abort = new AbortController();
-  /** How far each file was taken, by source and file: what the learned state and the appended events have in common. */
-  readonly #taken = new Map<string, Position>();
-  readonly #dirty = new Set<string>();
-  readonly #storedOffset = new Map<string, number>();
+  readonly #progress: ReadingProgress;
   #running: Promise<void> | undefined;
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
@@ -75,12 +43,14 @@ export class LivePlatform {
   readonly #devicesPut = new Map<number, number>();
   #lastHourly = Number.NEGATIVE_INFINITY;
   #unsaved = false;
+  /** A commit that runs beside the loop, what ended it, and whether the loop has something to save since. */
+  #aside: Promise<void> | undefined;
+  #fault: unknown;
+  #keepDue = false;
   #full = false;
   /** Set when a batch was half taken: neither its offsets nor what was learned from it may be kept. */
   #givenUp = false;
-  #rate = 0;
-  #rateCount = 0;
-  #rateSince = 0;
+  readonly #rate = new RateMeter();
 
   constructor(options: LivePlatformOptions) {
     this.#o = {
@@ -93,12 +63,11 @@ export class LivePlatform {
       ...options,
     };
     options.core.incidents.keepClosedFor(KEEP_CLOSED);
-    for (const position of options.learned) this.#taken.set(keyOf(position), position);
-    for (const position of options.stored) this.#storedOffset.set(keyOf(position), position.offset);
+    this.#progress = new ReadingProgress(options.learned, options.stored);
   }
 
   get eventsPerSecond(): number {
-    return this.#rate;
+    return this.#rate.rate;
   }
   /** The disk is full, so that nothing is read or would be. */
   get full(): boolean {
@@ -127,7 +96,7 @@ export class LivePlatform {
     const now = this.#o.clock.now();
     this.#lastCheckpoint = now;
     this.#lastSnapshot = now;
-    this.#rateSince = now;
+    this.#rate.begin(now);
     this.#running = this.#loop();
   }
 
@@ -165,6 +134,7 @@ export class LivePlatform {
       // A commit may have found little room left without having failed.
       if (this.full) this.#becomeFull();
       if (this.#full) {
+        await this.#aside;
         if (await this.#takesCommits()) this.#hasRoom();
         else {
           await pause(RETRY_FULL, signal);
@@ -187,8 +157,13 @@ export class LivePlatform {
       if (idle) await this.#pass(now);
       await this.#watchHealth(now);
       this.#measure(now);
-      if (store.status().checkpointDue || (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs) || now - this.#lastHourly >= HOUR)
-        await this.#checkpoint(false);
+      if (store.status().checkpointDue || now - this.#lastHourly >= HOUR) await this.#checkpoint(false);
+      else if (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs) this.#commitAside(now);
+      else if (this.#keepDue) {
+        this.#keepDue = false;
+        await this.#keepRest(now, false);
+      }
+      if (this.#fault !== undefined) throw this.#fault;
       if (idle) await this.#rest(idleMs);
     }
   }
@@ -214,13 +189,10 @@ export class LivePlatform {
     await this.#publish(result);
     this.#o.respond.see(batch.events);
     if (batch.rejected.length > 0) await this.#hold(() => store.ask("putRejected", { rejected: batch.rejected }));
-    this.#rateCount += batch.events.length;
+    this.#rate.add(batch.events.length);
     this.#unsaved = true;
     await this.#hold(() => store.append(batch.events, result.unusual));
-    for (const position of batch.positions) {
-      this.#taken.set(keyOf(position), position);
-      this.#dirty.add(keyOf(position));
-    }
+    for (const position of batch.positions) this.#progress.take(position);
   }
 
   /**
@@ -249,19 +221,7 @@ export class LivePlatform {
     const { store } = this.#o;
     if (result.alerts.length > 0) await this.#raise(result.alerts);
     if (result.hours.length > 0) await this.#hold(() => store.ask("putHours", { hours: result.hours }));
-    if (result.notices.length > 0) {
-      const notices = result.notices.map((n) => ({
-        id: `${eventId(n.event)}-${n.feature}`,
-        time: n.event.time,
-        entity: n.entity.id,
-        kind: "notice" as const,
-        what: n.text,
-        detail: "",
-        ...(n.event.dst === undefined ? {} : { peer: n.event.dst }),
-        unusual: n.unusual,
-      }));
-      await this.#hold(() => store.ask("putNotices", { notices }));
-    }
+    if (result.notices.length > 0) await this.#hold(() => store.ask("putNotices", { notices: noticeRows(result.notices) }));
   }
 
   async #raise(alerts: readonly Alert[]): Promise<void> {
@@ -312,37 +272,54 @@ export class LivePlatform {
   }
 
   #measure(now: number): void {
-    const seconds = (now - this.#rateSince) / 1_000;
-    if (seconds < 2) return;
-    this.#rate = this.#rateCount / seconds;
-    this.#rateCount = 0;
-    this.#rateSince = now;
+    if (!this.#rate.look(now)) return;
     const { eventTime } = this.#o.core.lane;
-    this.#o.broadcast({ type: "rate", eventsPerSecond: this.#rate, ...(Number.isFinite(eventTime) ? { eventTime: new Date(eventTime).toISOString() } : {}) });
+    this.#o.broadcast({
+      type: "rate",
+      eventsPerSecond: this.#rate.rate,
+      ...(Number.isFinite(eventTime) ? { eventTime: new Date(eventTime).toISOString() } : {}),
+    });
   }
 
-  /** Commits what was appended with the positions that belong to it. */
-  async #commit(): Promise<void> {
-    const dirty = [...this.#dirty];
-    const positions: Position[] = [];
-    for (const key of dirty) {
-      const position = this.#taken.get(key);
-      if (position !== undefined && position.offset >= (this.#storedOffset.get(key) ?? 0)) positions.push(position);
-    }
-    await this.#o.store.checkpoint(positions);
-    for (const key of dirty) this.#dirty.delete(key);
-    for (const position of positions) this.#storedOffset.set(keyOf(position), position.offset);
+  /**
+   * A commit while reading goes on: what a sensor writes meanwhile is judged, and acted upon, without waiting for a slow disk. An event that gets in
+   * without its position is found by its offset when it is read again. What must fit together (learned state and positions) is saved by the loop itself.
+   */
+  #commitAside(now: number): void {
+    if (this.#aside !== undefined) return;
+    this.#lastCheckpoint = now;
+    this.#unsaved = false;
+    this.#aside = this.#commit()
+      .then(
+        () => {
+          this.#keepDue = true;
+        },
+        (error: unknown) => {
+          this.#unsaved = true;
+          if (isFull(error)) this.#becomeFull();
+          else this.#fault = error;
+        },
+      )
+      .finally(() => {
+        this.#aside = undefined;
+      });
+  }
+
+  #commit(): Promise<void> {
+    return this.#progress.commit(this.#o.store);
   }
 
   async #checkpoint(final: boolean): Promise<void> {
+    await this.#aside;
     const now = this.#o.clock.now();
     this.#lastCheckpoint = now;
     try {
-      await this.#commit();
       this.#unsaved = false;
+      await this.#commit();
       await this.#keepRest(now, final);
     } catch (error) {
       // Whatever was refused stays in memory and is written when there is room.
+      this.#unsaved = true;
       if (!isFull(error)) throw error;
       this.#becomeFull();
     }
@@ -365,7 +342,7 @@ export class LivePlatform {
     }
     if (final || now - this.#lastSnapshot >= snapshotMs) {
       await store.ask("putSetting", { key: HEALTH_SETTING, value: health.save() });
-      await store.saveSnapshot(core.save(), [...this.#taken.values()]);
+      await store.saveSnapshot(core.save(), this.#progress.all());
       this.#lastSnapshot = now;
     }
   }
@@ -397,10 +374,6 @@ export class LivePlatform {
     this.#o.log("info", "there is room again: reading goes on");
     this.#o.broadcast({ type: "changed", what: "sources" });
   }
-}
-
-function keyOf(position: Position): string {
-  return `${position.source}\u0000${position.fileKey}`;
 }
 
 function isFull(error: unknown): boolean {

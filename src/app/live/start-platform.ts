@@ -181,13 +181,20 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...tlsOf(config),
       doors: response.doors,
     });
-    const watcher = new ContentWatcher(config.site, (next) => {
-      content = next;
-      if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
-      for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
-      response.live.replaceContent(loadResponses(config.site, response.live.kinds));
-      changed("models");
-    });
+    const watcher = new ContentWatcher(
+      config.site,
+      (next) => {
+        content = next;
+        if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
+        for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
+        changed("models");
+      },
+      () => {
+        const next = loadResponses(config.site, response.live.kinds);
+        for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: this response is not used`);
+        response.live.replaceContent(next);
+      },
+    );
 
     // With nothing learned everything is read from its beginning, and counted once more.
     const known = restored === "none" ? new Map<string, SavedHealth>() : await storedHealth(store);

@@ -22,3 +22,7 @@ export type Storage = z.infer<typeof contract.storage>;
 export type SessionState = z.infer<typeof contract.sessionState>;
 export type User = z.infer<typeof contract.user>;
 export type Token = z.infer<typeof contract.token>;
+export type Action = z.infer<typeof contract.action>;
+export type ActionOption = z.infer<typeof contract.actionOption>;
+export type ResponseState = z.infer<typeof contract.responseState>;
+export type ModeRule = z.infer<typeof contract.modeRule>;

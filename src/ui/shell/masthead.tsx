@@ -19,6 +19,7 @@ const PAGES = [
   ["/alerts", "Alerts"],
   ["/devices", "Devices"],
   ["/search", "Search"],
+  ["/response", "Response"],
   ["/models", "Models"],
   ["/sources", "Sources"],
 ] as const;

@@ -18,6 +18,7 @@ import { Earlier } from "./earlier.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { Observed } from "./observed.tsx";
 import { Records } from "./records.tsx";
+import { ResponsePanel } from "./response-panel.tsx";
 import { SnoozePanel } from "./snooze-panel.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { Techniques } from "./techniques.tsx";
@@ -26,6 +27,7 @@ const HINTS: readonly KeyHint[] = [
   { label: "Raw bytes", keys: ["r"] },
   { label: "Acknowledge", keys: ["a"], changes: true },
   { label: "Snooze", keys: ["s"], changes: true },
+  { label: "Decide", keys: ["y", "n"], changes: true },
   { label: "Back", keys: ["esc"] },
 ];
 
@@ -109,6 +111,7 @@ function Why({ alert }: { alert: AlertDetail }) {
       </div>
       <div className="r">
         <StatePanel alert={alert} onToggle={toggle} busy={acknowledge.isPending} />
+        <ResponsePanel alert={alert} />
         <SnoozePanel alert={alert} box={snooze} focus={search.snooze === true} />
         <ModelPanel alert={alert} />
         <Techniques alert={alert} />

@@ -18,6 +18,7 @@ import { Time } from "../../parts/time.tsx";
 import { counted } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
 import { DeviceLogSection } from "./device-log.tsx";
+import { DeviceResponse } from "./device-response.tsx";
 import { Peers } from "./peers.tsx";
 import { Rare } from "./rare.tsx";
 import { Usual } from "./usual.tsx";
@@ -118,6 +119,7 @@ function Device({ device }: { device: DeviceDetail }) {
       </div>
       <div className="stack">
         <Scores device={device} end={end} />
+        <DeviceResponse id={device.id} />
         <DeviceLogSection id={device.id} />
       </div>
     </main>

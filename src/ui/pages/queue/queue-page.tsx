@@ -18,6 +18,7 @@ import { BlindSpots } from "./blind-spots.tsx";
 import { Budget } from "./budget.tsx";
 import { chanceWords } from "./chance.ts";
 import { ChangedBehaviours } from "./changed-behaviours.tsx";
+import { Decisions } from "./decisions.tsx";
 import { queueHeadline } from "./headline.ts";
 import { IncidentTable } from "./incident-table.tsx";
 
@@ -100,6 +101,7 @@ function Queue({ overview }: { overview: Overview }) {
         </Answered>
       </Section>
       <aside className="stack" aria-label="What cannot be seen">
+        <Decisions />
         <ChangedBehaviours />
         <BlindSpots overview={overview} />
       </aside>
