@@ -14,6 +14,7 @@ function hourOf(device: number, hour: number, volumes: Partial<Record<number, nu
   for (const [v, value] of Object.entries(volumes)) all[Number(v)] = value ?? 0;
   return {
     changes: [],
+    strangeDays: new Map(),
     device,
     group: 0,
     hour,

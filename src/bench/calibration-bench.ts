@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Random, seededRandom } from "../base/random.ts";
@@ -137,18 +137,20 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     figures.push(...ratios(name, judged, random));
   };
   if (options.data.length > 0) add("population.data", benignEdges(options.data, options.seed));
-  else {
-    add("population.made", madeEdges(options.seed, 40));
-    add("self.made", await selfView(options));
-  }
+  add("population.made", madeEdges(options.seed, 40));
+  add("self.made", await selfView(options));
   return { bench: "calibration", version: VERSION_OF_BENCH, figures };
 }
 
 export const calibrationBench: Bench = {
   name: "calibration",
   makesOwn: true,
+  shared: (folder) => {
+    const data = join(folder, "network", "darpa98", "edges-days-1-37.csv.gz");
+    return existsSync(data) ? { data: [data] } : undefined;
+  },
   about: {
-    what: "How often hours of ordinary life get a p of at most 0.01 and 0.001, over that level: 1 is honest, above it cries wolf, below it is shy. 13 days are learned first. With `--data`, benign lines of edge data through the population view; without, made life through the population view and the self view.",
+    what: "How often hours of ordinary life get a p of at most 0.01 and 0.001, over that level: 1 is honest, above it cries wolf, below it is shy. 13 days are learned first. Made life through the population view and the self view; with `--data`, benign lines of edge data through the population view too.",
     flaws: ["Made life has no holidays, moves or new software; benign lines of simulated data have artefacts of the simulation."],
     misses: [
       "The self view is shy while devices still meet many firsts, since its calibrator remembers stranger weeks: 0.44 of nominal on days 13-20 of made connections. It is judged from day 26 on.",

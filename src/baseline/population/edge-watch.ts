@@ -1,7 +1,6 @@
 import type { ByteReader, ByteWriter } from "../../stats/bytes.ts";
 import { sidakSurprise } from "../../stats/combine.ts";
 import { ConformalCalibrator } from "../../stats/conformal-calibrator.ts";
-import { trackNovelty } from "../../stats/tracked-novelty.ts";
 import { loadCalibrators, saveCalibrators } from "../calibrators.ts";
 import { readArray } from "../columns.ts";
 import { EdgeSurprise } from "./edge-surprise.ts";
@@ -23,14 +22,12 @@ import {
   HOUR,
   HOUR_FIELDS,
   LAST_DAY,
-  MET,
   MINUTE,
   MINUTE_COUNT,
   MINUTE_FAN,
   MINUTE_NEW,
-  NOVELTY,
-  USERS,
 } from "./edge-table.ts";
+import { PeerLinks } from "./peer-links.ts";
 
 /** Fields of the open hour. Edges, different and new other ends, by role; maxima of a minute; strangest peers. */
 const COUNT = HOUR_FIELDS;
@@ -107,8 +104,7 @@ export class EdgeWatch {
   /** Peer surprise by role; then by group and role its Šidák form, and by group the hour of day. */
   readonly #peer = [new ConformalCalibrator(), new ConformalCalibrator()];
   readonly #family = Array.from({ length: GROUPS * 3 }, () => new ConformalCalibrator());
-  /** By role: sum of USERS, and how many have any. */
-  #links = new Float64Array(4);
+  readonly #links: PeerLinks;
   #byHour = new Float64Array(GROUPS * 24).fill(1);
   #epoch = -1;
   #minute = -1;
@@ -121,6 +117,7 @@ export class EdgeWatch {
   constructor(settings: EdgeWatchSettings = {}) {
     this.#table = new EdgeTable(settings.capacity ?? 1_000_000);
     this.#surprise = new EdgeSurprise(this.#table);
+    this.#links = new PeerLinks(this.#table);
     this.#hourOfDay = settings.hourOfDay ?? ((hour) => hour % 24);
     this.#gone = settings.gone ?? (() => undefined);
   }
@@ -229,22 +226,11 @@ export class EdgeWatch {
       const other = (role === 0 ? d : s) * ENTITY_STRIDE;
       e[own + DISTINCT + role] = (e[own + DISTINCT + role] ?? 0) + 1;
       if (hours === 0) e[own + NEW + role] = (e[own + NEW + role] ?? 0) + 1;
-      const surprise = this.#rarity(own, other, role, hours);
+      const surprise = this.#links.surprise(own, other, role, hours);
       if (surprise > Math.max(e[own + SURPRISE] ?? 0, e[own + SURPRISE + 1] ?? 0)) e[own + RAREST] = role === 0 ? d : s;
       if (surprise > (e[own + SURPRISE + role] ?? 0)) e[own + SURPRISE + role] = surprise;
       this.#peer[role]?.learnOne(surprise);
     }
-  }
-
-  /** -ln P(this peer), device level backed off to the organisation's. */
-  #rarity(own: number, other: number, role: number, hours: number): number {
-    const e = this.#table.entity;
-    const different = this.#links[2 + role] ?? 0;
-    const org = (Math.max((e[other + USERS + role] ?? 0) - 0.5, 0) + (1 + 0.5 * different) / (different + 50)) / ((this.#links[role] ?? 0) + 1);
-    const novelty = e[own + NOVELTY + role] ?? 0.2;
-    const met = e[own + MET + role] ?? 0;
-    const p = (1 - novelty) * (hours / Math.max(met, 1)) + novelty * org;
-    return -Math.log(Math.min(1, Math.max(p, 1e-12)));
   }
 
   /** Closes the open minute before time has left it: only for who knows that nothing more comes in it. `advance` does it otherwise. */
@@ -289,7 +275,7 @@ export class EdgeWatch {
     const ofDay = this.#hourOfDay(clock);
     hours(this.#active.map((row) => this.#hourOf(row, clock, ofDay)));
     for (const row of this.#active) this.#learnEntity(row, ofDay);
-    for (const row of this.#hourEdges) this.#learnEdge(row);
+    for (const row of this.#hourEdges) this.#links.learn(row);
     for (const row of this.#active) {
       const at = row * ENTITY_STRIDE;
       if ((table.entity[at + COUNT] ?? 0) > 0) table.entity[at + HAS_SENT] = 1;
@@ -359,33 +345,13 @@ export class EdgeWatch {
     }
   }
 
-  #learnEdge(row: number): void {
-    const { entity: e, pair: p } = this.#table;
-    const at = row * EDGE_STRIDE;
-    const isNew = p[at + EDGE_HOURS] === 0;
-    const ends = [(p[at + EDGE_SOURCE] ?? 0) * ENTITY_STRIDE, (p[at + EDGE_DESTINATION] ?? 0) * ENTITY_STRIDE];
-    for (const role of [0, 1]) {
-      const own = ends[role] ?? 0;
-      const other = ends[1 - role] ?? 0;
-      const met = e[own + MET + role] ?? 0;
-      e[own + NOVELTY + role] = Math.max(0.002, trackNovelty(e[own + NOVELTY + role] ?? 0.2, met, isNew));
-      e[own + MET + role] = met + 1;
-      if (!isNew) continue;
-      const users = (e[other + USERS + role] ?? 0) + 1;
-      e[other + USERS + role] = users;
-      this.#links[role] = (this.#links[role] ?? 0) + 1;
-      if (users === 1) this.#links[2 + role] = (this.#links[2 + role] ?? 0) + 1;
-    }
-    p[at + EDGE_HOURS] = (p[at + EDGE_HOURS] ?? 0) + 1;
-  }
-
   save(out: ByteWriter): void {
     for (const number of [this.#epoch, this.#minute, this.#hour]) out.f64(number);
     this.#table.save(out);
     this.#surprise.save(out);
     saveCalibrators(out, this.#peer);
     saveCalibrators(out, this.#family);
-    out.array(this.#links);
+    this.#links.save(out);
     out.array(this.#byHour);
     for (const list of [this.#minuteEdges, this.#hourEdges, this.#active]) out.array(Int32Array.from(list));
     out.array(this.#own);
@@ -399,7 +365,7 @@ export class EdgeWatch {
     this.#surprise.load(reader);
     loadCalibrators(reader, this.#peer);
     loadCalibrators(reader, this.#family);
-    reader.arrayInto(this.#links);
+    this.#links.load(reader);
     reader.arrayInto(this.#byHour);
     this.#minuteEdges = Array.from(readArray(reader, Int32Array));
     this.#hourEdges = Array.from(readArray(reader, Int32Array));
