@@ -53,7 +53,7 @@ const FIRST_THRESHOLDS: MailThresholds = { hold: 11, banner: 9 };
 /** Mails before thresholds are learned, and the shares of honest mail beyond them. */
 const LEARNED_FROM = 4_000;
 const HOLD_SHARE = 1 / 6_000;
-const BANNER_SHARE = 1 / 3_000;
+const BANNER_SHARE = 1 / 2_000;
 const VIP = /\b(chief|ceo|cfo|cto|coo|ciso|president|chair|director|head of|vorstand|geschäftsführ|directeur|总经理|董事长|社長|대표)/i;
 
 /**
@@ -77,7 +77,7 @@ export class EmailLane implements Lane {
 
   constructor(options: EmailLaneOptions) {
     this.#o = options;
-    this.#own = new OwnDomains(options.organisation.domains);
+    this.#own = new OwnDomains(options.organisation.domains, options.lookups.freeMail);
     for (const person of options.organisation.people) this.#memory.introduce(person.name, person.mail);
     this.#vips = new Set(options.organisation.people.filter((p) => VIP.test(p.title ?? "")).map((p) => nameKey(p.name)));
   }

@@ -6,13 +6,18 @@ export class OwnDomains {
   readonly #counts = new Map<string, number>();
   #most = "";
 
-  constructor(named: readonly string[]) {
+  readonly #free: ReadonlySet<string>;
+
+  /** @param free domains that give mailboxes to anybody: never taken for the organisation's own */
+  constructor(named: readonly string[], free: ReadonlySet<string>) {
+    this.#free = free;
     this.#named = new Set(named.map((d) => domainOfAddress(`x@${d}`)));
   }
 
   see(recipients: readonly string[]): void {
     if (this.#named.size > 0) return;
     for (const domain of new Set(recipients.map(domainOfAddress))) {
+      if (this.#free.has(domain)) continue;
       if (this.#counts.size > 10_000 && !this.#counts.has(domain)) continue;
       const n = (this.#counts.get(domain) ?? 0) + 1;
       this.#counts.set(domain, n);
