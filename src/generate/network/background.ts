@@ -17,6 +17,8 @@ interface Running {
 
 /** Sensors forget a connection that is silent for five minutes; what comes then on it stands as a new one without a beginning. */
 const FORGOTTEN = 300;
+/** Seconds: programs keep what they resolved for a while, whatever its time to live says. */
+const LEAST_TTL = 400;
 
 /** Programs of one machine that speak without being asked. */
 export class Background {
@@ -56,7 +58,7 @@ export class Background {
   #contact(wire: Wire, sitting: Sitting, cache: NameCache, { app, host, next: time }: Running, end: number): number {
     const { draw } = wire;
     const due = time + gap(draw, app) * 1_000;
-    const known = cache.has(host.name, time, Math.min(host.ttl, CLIENT_TTL));
+    const known = cache.has(host.name, time, Math.min(Math.max(host.ttl, LEAST_TTL), CLIENT_TTL));
     const found = known ? { ip: addressFor(host, sitting.device, time), at: time } : this.#scene.resolvers.resolve(wire, time, sitting.src, host, false);
     const { ip, at } = found;
     const base = {

@@ -57,7 +57,7 @@ export class Browsing {
     this.#visits = [];
     this.#done = 0;
     const hours = (sitting.asleep - sitting.awake) / 3_600_000;
-    const wanted = Math.min(350, Math.round(draw.lognormal(28, 0.55) * (0.4 + 0.6 * sitting.person.activity.web) * this.#share * (hours / 9)));
+    const wanted = Math.min(350, Math.round(draw.lognormal(20, 0.6) * (0.4 + 0.6 * sitting.person.activity.web) * this.#share * (hours / 9)));
     while (this.#visits.length < wanted) {
       let time =
         draw.chance(0.16) && sitting.lunchStart > 0
@@ -105,7 +105,7 @@ export class Browsing {
       this.#connect(wire, sitting, cache, host, soon(), reading * 0.8, draw.lognormal(1_400, 0.5) * pages ** 0.5, this.#sizeOf(draw, 30_000));
     for (const host of site.third)
       if (draw.chance(0.7)) this.#connect(wire, sitting, cache, host, soon(), reading * draw.next(), draw.lognormal(1_350, 0.5), this.#sizeOf(draw, 2_600));
-    if (draw.chance(0.03)) this.#leaveOpen(wire, sitting, cache, time + 3_000);
+    if (draw.chance(0.02)) this.#leaveOpen(wire, sitting, cache, time + 3_000);
     if (site.kind === "video" && draw.chance(0.35)) {
       const host = site.assets[0] ?? site.main;
       const { ip, at } = this.#find(wire, sitting, cache, host, time + 2_000);
@@ -218,7 +218,7 @@ export class Browsing {
   #find(wire: Wire, sitting: Sitting, cache: NameCache, host: WebHost, time: number): { ip: string; at: number } {
     const ttl = Math.min(host.ttl, CLIENT_TTL);
     const chromium = sitting.device.browser?.name === "Chrome" || sitting.device.browser?.name === "Edge";
-    if (!cache.has(host.name, time, ttl)) return this.#scene.resolvers.resolve(wire, time, sitting.src, host, chromium && wire.draw.chance(0.6));
+    if (!cache.has(host.name, time, ttl)) return this.#scene.resolvers.resolve(wire, time, sitting.src, host, chromium && wire.draw.chance(0.45));
     return { ip: host.ips[Math.floor(time / 600_000) % host.ips.length] ?? "", at: time };
   }
 
