@@ -153,7 +153,7 @@ function kindOfText(bytes: Buffer): string {
   if (/^BEGIN:VCALENDAR/i.test(text)) return "ics";
   if (/^BEGIN:VCARD/i.test(text)) return "vcf";
   if (/^\[InternetShortcut\]/i.test(text)) return "url";
-  if (/^-----BEGIN PGP/.test(text)) return "pgp";
+  if (/^-----BEGIN PGP MESSAGE/.test(text)) return "pgp";
   if (
     /^(?:@echo off|#!\s*\/|<%|'?\s*on error resume next|dim [a-z]\w*|set [a-z]\w* = createobject|var [a-z_$][\w$]* ?= ?(?:new activexobject|wscript)|powershell)/i.test(
       text,

@@ -59,12 +59,14 @@ class HtmlReader {
   readonly #data: { type: string; base64: string }[] = [];
   readonly #refreshes: string[] = [];
   readonly #tags = new Map<string, number>();
-  readonly #open: { name: string; hidden: boolean }[] = [];
+  readonly #open: { name: string; hidden: boolean; kept: boolean }[] = [];
   readonly #visible: string[] = [];
   readonly #hidden: string[] = [];
   readonly #tables: DrawnTable[] = [];
   #visibleLength = 0;
   #hiddenDepth = 0;
+  /** Open elements in which white space stays. */
+  #kept = 0;
   #hiddenCharacters = 0;
   #comments = 0;
   #scriptCount = 0;
@@ -87,8 +89,10 @@ class HtmlReader {
     this.#styleCharacters += style.length;
     if (!VOID.has(name) && this.#open.length < MOST_OPEN) {
       const hidden = isHiddenStyle(style, attributes);
+      const kept = name === "pre" || /white-space\s*:\s*pre/i.test(style);
       if (hidden) this.#hiddenDepth++;
-      this.#open.push({ name, hidden });
+      if (kept) this.#kept++;
+      this.#open.push({ name, hidden, kept });
     }
     this.#element(name, attributes, style);
   }
@@ -113,7 +117,7 @@ class HtmlReader {
     this.#entities += raw.includes("&#")
       ? (raw.match(/&#x?(?:3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|4[89]|6[5-9]|8[0-9]|9[07-9]|1[01][0-9]|12[0-2]);/gi)?.length ?? 0)
       : 0;
-    const text = decodeEntities(raw).replace(/[ \t\r\n]+/g, " ");
+    const text = this.#kept > 0 ? decodeEntities(raw).replaceAll("\r", "") : decodeEntities(raw).replace(/[ \t\r\n]+/g, " ");
     if (this.#hiddenDepth > 0) {
       const length = text.replace(/\s/g, "").length;
       if (this.#hiddenCharacters < 16_384) this.#hidden.push(text);
@@ -180,7 +184,10 @@ class HtmlReader {
     if (name === "table") this.#tables.at(-1)?.rows.push([]);
     for (let i = this.#open.length - 1; i >= Math.max(0, this.#open.length - 100); i--) {
       if (this.#open[i]?.name !== name) continue;
-      for (const element of this.#open.splice(i)) if (element.hidden) this.#hiddenDepth--;
+      for (const element of this.#open.splice(i)) {
+        if (element.hidden) this.#hiddenDepth--;
+        if (element.kept) this.#kept--;
+      }
       return;
     }
   }
