@@ -1,21 +1,21 @@
 import { registrableDomain } from "../base/domain.ts";
 import { mailEvent } from "../lanes/email/mail-event.ts";
-import { type LinkLookups, readLinkLookups } from "../parsers/links/link-lookups.ts";
-import { openPlain } from "../parsers/mail/open-message.ts";
+import { readLinkLookups } from "../parsers/links/link-lookups.ts";
 import type { Authentication, OpenedMessage } from "../parsers/mail/opened-message.ts";
 import type { NetEvent, Rejected } from "../schema/event.ts";
 import { type MailBytes, type MailKindOfFile, readMailFile } from "../sensors/mail/mail-files.ts";
+import { MailOpener } from "../sensors/mail/open-pool.ts";
 import { contentFolder } from "./places-of-files.ts";
 
-let lookups: LinkLookups | undefined;
+let opener: MailOpener | undefined;
 
 /** Opens one message. Never throws on what its bytes are. */
-export type OpenMail = (bytes: Buffer, ref: string) => OpenedMessage | Promise<OpenedMessage>;
+export type OpenMail = (bytes: Buffer, ref: string) => Promise<OpenedMessage>;
 
-/** Headers, bodies and their links; files by name and hash, not unpacked. */
-export const openHeadAndBody: OpenMail = (bytes, ref) => {
-  lookups ??= readLinkLookups(contentFolder());
-  return openPlain(bytes, ref, lookups).message;
+/** Every layer, in a process with limits on time and memory. The process is started at the first message and ends with this one. */
+export const openAllLayers: OpenMail = (bytes, ref) => {
+  opener ??= new MailOpener({ lookups: readLinkLookups(contentFolder()) });
+  return opener.open(bytes, ref);
 };
 
 export interface MailInput {

@@ -6,7 +6,7 @@ import { readDocument } from "../../sensors/cloud/read-document.ts";
 import { type Discovered, discover, type Input } from "../../sensors/discover.ts";
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
-import { openHeadAndBody, readMail } from "../mail-events.ts";
+import { openAllLayers, readMail } from "../mail-events.ts";
 
 const WEEK = 7 * DAY;
 /** Connections looked at to find which public addresses are ours. */
@@ -19,7 +19,7 @@ export function readInputs(inputs: readonly Input[], onWarning: (text: string) =
     whole: (input) => {
       const { path, gzip, bytes, kind, source, file, fileKey } = input;
       if (kind === "json-document" || kind === "audit-csv") return readDocument({ path, gzip, bytes, kind }, { source, file, fileKey });
-      if (kind === "eml" || kind === "mbox") return readMail({ path, file, kind, gzip, source, fileKey }, openHeadAndBody);
+      if (kind === "eml" || kind === "mbox") return readMail({ path, file, kind, gzip, source, fileKey }, openAllLayers);
       return readPcap(path, { source, file, fileKey, parser: (context) => createRecordParser("eve", context), onWarning });
     },
   });
