@@ -51,7 +51,7 @@ export const configSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "1-32 lower-case letters, digits and dashes"),
-        kind: z.enum(["zeek", "suricata"]),
+        kind: z.enum(["zeek", "suricata", "cloud"]),
         path: z.string().min(1).max(1_000),
       }),
     )

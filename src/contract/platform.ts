@@ -4,7 +4,7 @@ import { change, entity, isoTime, ok, read, why } from "./common.ts";
 
 export const source = z.object({
   id: z.string(),
-  kind: z.enum(["zeek", "suricata", "pcap"]),
+  kind: z.enum(["zeek", "suricata", "pcap", "cloud"]),
   path: z.string(),
   state: z.enum(["starting", "live", "quiet", "silent", "thinning", "field-lost", "error", "ended"]),
   reason: z.string().optional(),
@@ -216,7 +216,7 @@ export const platformRoutes = {
   addSource: change("/api/v1/sources", "Watch a folder or file from now on", "add-source", source, {
     permission: "admin",
     stepUp: true,
-    body: z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), kind: z.enum(["zeek", "suricata"]), path: z.string().min(1).max(1_000) }),
+    body: z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), kind: z.enum(["zeek", "suricata", "cloud"]), path: z.string().min(1).max(1_000) }),
   }),
   removeSource: change("/api/v1/sources/:id", "Stop watching a source; its events stay", "remove-source", ok, {
     method: "DELETE",

@@ -14,7 +14,7 @@ export interface SourceBatch {
 /** A source as the running platform drives it: a log folder that grows, or a recorded capture that is played once. */
 export interface LiveSource {
   readonly id: string;
-  readonly kind: "zeek" | "suricata";
+  readonly kind: "zeek" | "suricata" | "cloud";
   readonly path: string;
   /** Named by the configuration file, so not to be removed from the page. */
   readonly fixed: boolean;

@@ -11,7 +11,7 @@ export type BlindSpot = z.infer<typeof overview>["blindSpots"][number];
 
 export interface SourceConfig {
   id: string;
-  kind: "zeek" | "suricata";
+  kind: "zeek" | "suricata" | "cloud";
   path: string;
 }
 

@@ -3,7 +3,7 @@ import { useChange } from "./use-change.ts";
 
 export interface NewSource {
   id: string;
-  kind: "zeek" | "suricata";
+  kind: "zeek" | "suricata" | "cloud";
   path: string;
 }
 

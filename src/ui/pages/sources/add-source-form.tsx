@@ -5,9 +5,11 @@ import { Field } from "../../parts/field.tsx";
 
 const ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
+const WORDS = { zeek: "Zeek folder", suricata: "Suricata EVE file", cloud: "Cloud and endpoint records" } as const;
+
 export function AddSourceForm({ onAdded, onClose }: { onAdded?: () => void; onClose?: () => void }) {
   const add = useAddSource();
-  const [kind, setKind] = useState<"zeek" | "suricata">("zeek");
+  const [kind, setKind] = useState<"zeek" | "suricata" | "cloud">("zeek");
   const [id, setId] = useState("");
   const [path, setPath] = useState("");
   const badId = id !== "" && !ID.test(id);
@@ -20,9 +22,9 @@ export function AddSourceForm({ onAdded, onClose }: { onAdded?: () => void; onCl
     <form className="form" onSubmit={submit}>
       <fieldset className="seg">
         <legend className="sr">Kind of source</legend>
-        {(["zeek", "suricata"] as const).map((k) => (
+        {(["zeek", "suricata", "cloud"] as const).map((k) => (
           <button key={k} type="button" className={k === kind ? "btn on" : "btn"} aria-pressed={k === kind} onClick={() => setKind(k)}>
-            {k === "zeek" ? "Zeek folder" : "Suricata EVE file"}
+            {WORDS[k]}
           </button>
         ))}
       </fieldset>
@@ -41,7 +43,7 @@ export function AddSourceForm({ onAdded, onClose }: { onAdded?: () => void; onCl
           onChange={(event) => setId(event.target.value)}
         />
       </Field>
-      <Field label={kind === "zeek" ? "Folder or glob" : "File or glob"} bad={refused}>
+      <Field label={kind === "suricata" ? "File or glob" : "Folder or glob"} bad={refused}>
         <input
           className="mono"
           required
