@@ -76,7 +76,7 @@ const QUIET = DAY;
 const TEXT_BITS = 6;
 const STRUCTURE_BITS = 4;
 const MOST_TEXTS = 12;
-const MOST_EVENTS = 200;
+const MOST_EVENTS = 2_000;
 
 /**
  * Messages of new or suspicious senders that belong together: one attachment, one rare link domain, nearly the same text, or a hardly known domain whose
@@ -114,34 +114,26 @@ export class CampaignTable {
     return viewOf(campaign);
   }
 
-  /** Campaigns that fell silent for a day and have grown since they were last told. `Infinity`: all. */
-  ended(time: number): CampaignView[] {
-    const out: CampaignView[] = [];
+  /** Campaigns that fell silent for a day and have grown since they were last told, with the messages since then. `Infinity`: all. */
+  ended(time: number): { view: CampaignView; fresh: readonly EventOf<"mail">[] }[] {
+    const out: { view: CampaignView; fresh: readonly EventOf<"mail">[] }[] = [];
     for (const campaign of this.#campaigns) {
       if (campaign.ended || campaign.messages < 2 || time - campaign.last < QUIET) continue;
       campaign.ended = true;
-      if (campaign.told < campaign.messages) {
-        campaign.told = campaign.messages;
-        out.push(viewOf(campaign));
-      }
+      if (campaign.told < campaign.messages) out.push({ view: viewOf(campaign), fresh: tell(campaign) });
     }
     return out;
   }
 
-  /** True at 2, 3, 5, 8, 13... messages: when growth is worth telling. Notes that it was told. */
-  isNews(id: string): boolean {
+  /** The messages since the last telling, when growth is worth telling again (2, 4, 7, 12, 20... messages); notes that it was told. */
+  news(id: string): readonly EventOf<"mail">[] | undefined {
     const campaign = this.#campaigns.find((c) => c.id === id);
-    if (campaign === undefined || campaign.messages < 2 || campaign.messages < Math.max(2, Math.ceil(campaign.told * 1.6))) return false;
-    campaign.told = campaign.messages;
-    return true;
+    if (campaign === undefined || campaign.messages < Math.max(2, Math.ceil(campaign.told * 1.6))) return undefined;
+    return tell(campaign);
   }
 
   list(): CampaignView[] {
     return this.#campaigns.filter((c) => c.messages > 1).map(viewOf);
-  }
-
-  eventsOf(id: string): readonly EventOf<"mail">[] {
-    return this.#campaigns.find((c) => c.id === id)?.events ?? [];
   }
 
   #begin(mark: CampaignMark, event: EventOf<"mail">): Campaign {
@@ -233,6 +225,13 @@ export class CampaignTable {
     const living = new Set(this.#campaigns);
     for (const [key, campaign] of this.#byKey) if (!living.has(campaign)) this.#byKey.delete(key);
   }
+}
+
+/** An alert is named by its first event, so each telling shows what is new. */
+function tell(c: Campaign): readonly EventOf<"mail">[] {
+  const fresh = c.events.slice(Math.min(c.told, c.events.length - 1));
+  c.told = c.messages;
+  return fresh;
 }
 
 function partsOf(address: string): { box: string; host: string } {

@@ -1,5 +1,5 @@
 import { CodedError } from "../../base/result.ts";
-import { DAY, HOUR } from "../../base/time.ts";
+import { HOUR } from "../../base/time.ts";
 import { LayeredCounts } from "../../baseline/mail/layered-counts.ts";
 import { decideMail, type MailThresholds, mailScore } from "../../baseline/mail/mail-decision.ts";
 import type { MailFacts, MailSignals } from "../../baseline/mail/mail-facts.ts";
@@ -104,7 +104,7 @@ export class EmailLane implements Lane {
 
   advance(time: number): LaneResult {
     const result = emptyResult();
-    if (this.#o.mode() === "watch") for (const view of this.campaigns.ended(time)) this.#tellCampaign(view, true, result.alerts);
+    if (this.#o.mode() === "watch") for (const { view, fresh } of this.campaigns.ended(time)) this.#tellCampaign(view, fresh, true, result.alerts);
     return result;
   }
 
@@ -130,7 +130,8 @@ export class EmailLane implements Lane {
         new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails)),
         result.alerts,
       );
-      if (judgement.campaign !== undefined && this.campaigns.isNews(judgement.campaign.id)) this.#tellCampaign(judgement.campaign, false, result.alerts);
+      const fresh = judgement.campaign === undefined ? undefined : this.campaigns.news(judgement.campaign.id);
+      if (judgement.campaign !== undefined && fresh !== undefined) this.#tellCampaign(judgement.campaign, fresh, false, result.alerts);
     }
     const weight = this.#o.weight?.(event) ?? 1;
     if (weight > 0) this.#learn(event, facts, signals, behaviour, content, nats, watch ? verdict : "deliver");
@@ -385,11 +386,8 @@ export class EmailLane implements Lane {
     for (const domain of event.linkDomains ?? []) this.#links.add(domain);
   }
 
-  #tellCampaign(view: CampaignView, ended: boolean, alerts: Alert[]): void {
-    this.#match(
-      campaignObservation(view, ended, this.campaigns.eventsOf(view.id), ended ? Math.max(view.last, Math.min(this.#clock, view.last + DAY)) : view.last),
-      alerts,
-    );
+  #tellCampaign(view: CampaignView, fresh: readonly NetEvent[], ended: boolean, alerts: Alert[]): void {
+    this.#match(campaignObservation(view, ended, fresh, view.last), alerts);
   }
 
   #match(observation: Observation, alerts: Alert[]): void {
