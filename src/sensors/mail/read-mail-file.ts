@@ -3,6 +3,7 @@ import { opendir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { MAIL_LIMITS } from "../../parsers/mail/limits.ts";
+import { parseMailDate } from "../../parsers/mail/received.ts";
 
 /** One message as it lies in a file. */
 export interface RawMail {
@@ -23,7 +24,7 @@ export interface RawMail {
 
 const HEADER =
   /^(?:from|to|subject|received|return-path|delivered-to|message-id|date|mime-version|x-[\w-]+|content-type|reply-to|sender|dkim-signature|authentication-results|arc-[\w-]+|list-[\w-]+):/i;
-const FROM_LINE = /^From \S+.*(?:19|20)\d\d/;
+const FROM_LINE = /^From \S.*\d{1,2}:\d{2}(?::\d{2})?\b.*\b(?:19|20)\d\d\b/;
 
 /** What the start of a file looks like: a mailbox file, one message, or no mail. Two of the usual headers among the first lines make a message. */
 export function looksLikeMail(head: Buffer): "mbox" | "eml" | undefined {
@@ -42,6 +43,12 @@ export function looksLikeMail(head: Buffer): "mbox" | "eml" | undefined {
     if (HEADER.test(line)) headers++;
   }
   return headers < (mbox ? 1 : 2) ? undefined : mbox ? "mbox" : "eml";
+}
+
+/** Epoch milliseconds of a mailbox file's `From ` line; undefined when it has no date that can be read. */
+export function timeOfFromLine(line: string | undefined): number | undefined {
+  const date = /^From \S*\s+(?:.*?\s)??((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*)$/.exec(line ?? "")?.[1];
+  return date === undefined ? undefined : parseMailDate(date);
 }
 
 /** True for a folder with Maildir's three (cur, new, tmp). */
