@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { readConfig } from "../../src/app/config.ts";
 import { readOrganisation } from "../../src/app/organisation.ts";
+import { checkResponse } from "../../src/respond/check-response.ts";
+import { parseResponse } from "../../src/respond/response-file.ts";
 import { checkModel } from "../../test/contract/check-model.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,9 +48,14 @@ test.each(yamlBlocks("model"))("a model in %s is sound and its cases do what the
   expect(checkModel("Guide/Example.yaml", text)).toEqual([]);
 });
 
+test.each(yamlBlocks("response"))("a response in %s is sound and its cases do what they say", (_page, text) => {
+  const parsed = parseResponse(text, "Guide/Example.yaml");
+  expect(parsed.ok ? checkResponse(parsed.value) : parsed.error).toEqual([]);
+});
+
 test("every YAML block is read by one of the tests above, and there are some", () => {
   const kinds = blocks.map((block) => block.kind).filter((kind) => kind.startsWith("yaml"));
-  expect([...new Set(kinds)].sort()).toEqual(["yaml configuration", "yaml model", "yaml organisation"]);
+  expect([...new Set(kinds)].sort()).toEqual(["yaml configuration", "yaml model", "yaml organisation", "yaml response"]);
 });
 
 test("every npm command in the guide exists", () => {
