@@ -10,7 +10,8 @@ export function letterOf(m: OpenedMessage): Letter {
   const shown = new Set(links.map((l) => l.href));
   for (const url of m.urls) {
     if (shown.has(url.original ?? url.url) || shown.has(url.url) || url.source === "image") continue;
-    if (url.stage === "link" && html !== undefined && url.source === "html") continue;
+    // What the markup links is there already; an address that is only shown is text of a link, not a link.
+    if (url.stage === "link" && html !== undefined && (html.links.length > 0 || url.source !== "text")) continue;
     shown.add(url.url);
     links.push({ href: url.url, text: url.text ?? url.url, plain: true, image: false });
   }
