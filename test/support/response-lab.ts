@@ -6,7 +6,7 @@ import { Judge } from "../../src/respond/judge.ts";
 import { KindRegistry } from "../../src/respond/kinds.ts";
 import { type ModeSettings, STANDARD_MODES } from "../../src/respond/modes.ts";
 import { Planner } from "../../src/respond/planner.ts";
-import { type ActionStore, type Directory, type Driver, type DriverHealth, type InForce } from "../../src/respond/ports.ts";
+import type { ActionStore, Directory, Driver, DriverHealth, InForce } from "../../src/respond/ports.ts";
 import { Responder } from "../../src/respond/responder.ts";
 import { parseResponse, type Response } from "../../src/respond/response-file.ts";
 import { Limits, ProtectedList, type SafetyLimits, STANDARD_LIMITS } from "../../src/respond/safety.ts";
