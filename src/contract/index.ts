@@ -3,13 +3,15 @@ import { alertRoutes } from "./alerts.ts";
 import type { RouteSpec } from "./common.ts";
 import { platformRoutes } from "./platform.ts";
 import { sessionRoutes } from "./session.ts";
+import { userRoutes } from "./users.ts";
 
 export * from "./actions.ts";
 export * from "./alerts.ts";
 export * from "./common.ts";
 export * from "./platform.ts";
 export * from "./session.ts";
+export * from "./users.ts";
 
 /** Every route of the platform. The API registers these and nothing else; OpenAPI is made from them. */
-export const routes = { ...sessionRoutes, ...alertRoutes, ...actionRoutes, ...platformRoutes } satisfies Record<string, RouteSpec>;
+export const routes = { ...sessionRoutes, ...alertRoutes, ...actionRoutes, ...platformRoutes, ...userRoutes } satisfies Record<string, RouteSpec>;
 export type RouteName = keyof typeof routes;

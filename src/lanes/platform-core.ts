@@ -48,6 +48,13 @@ export class PlatformCore {
     this.network.mode = mode;
   }
 
+  /** The lane of that kind, for whoever shows what it has learned. Throws TypeError when this core was made without it. */
+  part<L extends Lane>(kind: abstract new (...args: never[]) => L): L {
+    const found = this.#lanes.find((lane) => lane instanceof kind);
+    if (found === undefined) throw new TypeError(`the core has no ${kind.name}`);
+    return found as L;
+  }
+
   save(): Uint8Array<ArrayBuffer> {
     const parts: Part[] = [{ name: "network", bytes: this.network.save() }];
     for (const lane of this.#lanes) parts.push({ name: lane.name, bytes: lane.save() });

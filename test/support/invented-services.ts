@@ -145,6 +145,11 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
         group: { id: "group-1", label: "workstations", size: 12 },
       };
     },
+    people: async () => ({ users: [], total: 0 }),
+    person: async ({ params }) => {
+      throw new CodedError("not-found", `There is no user "${params.id}".`);
+    },
+    external: async ({ params }) => ({ id: params.id, kind: "domain" as const, known: false, rarity: 100, users: [] }),
     deviceScores: async ({ params, query }) => {
       const device = deviceOf(params.id);
       const hours = hoursBack(now, query.days * 24).map((start, i) => ({

@@ -8,6 +8,7 @@ import { HOUR } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
 import { makeCore } from "../../lanes/make-core.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
+import { SaasLane } from "../../lanes/saas/saas-lane.ts";
 import type { EntityRef } from "../../schema/entity.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
 import { emptyDataFolder, openStore } from "../../store/index.ts";
@@ -25,6 +26,7 @@ import { deviceServices } from "../services/device-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { platformServices } from "../services/platform-services.ts";
+import { userServices } from "../services/user-services.ts";
 import { VERSION } from "../version.ts";
 import { auditKey, auditSigner } from "./audit-signer.ts";
 import { ContentWatcher } from "./content-watcher.ts";
@@ -164,6 +166,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...actionServices(store, response.live, () => clock.now(), deviceOf),
       ...alertServices(store, view, randomUUID, changed),
       ...deviceServices(store, view),
+      ...userServices(core.part(SaasLane), () => clock.now()),
       ...platformServices(store, view, changed),
       ...incidentServices(store, view, changed),
     };

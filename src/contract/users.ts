@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { isoTime, read } from "./common.ts";
+
+/** One value that a user is known for. */
+const used = z.object({ value: z.string(), hours: z.number(), days: z.number(), first: isoTime, others: z.number().describe("other users known with it") });
+
+export const userSummary = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  kind: z.string().describe("member, guest, foreign, application, system"),
+  department: z.string().optional(),
+  firstSeen: isoTime,
+  lastSeen: isoTime,
+  days: z.number().describe("different days on which the user was active"),
+});
+
+export const userDetail = userSummary.extend({
+  title: z.string().optional(),
+  manager: z.string().optional(),
+  activeHours: z.number(),
+  clock: z.array(z.number()).describe("active hours by hour of the day, 24 of them, on the organisation's clock"),
+  countries: z.array(used),
+  networks: z.array(used),
+  addresses: z.array(used),
+  apps: z.array(used),
+  clients: z.array(used),
+  operations: z.array(used),
+  correspondents: z.array(used),
+  tenants: z.array(used),
+  volumes: z.array(z.object({ activity: z.string(), today: z.number(), high: z.number().describe("95 % of days have at most this many") })),
+});
+
+export const externalSummary = z.object({
+  id: z.string(),
+  kind: z.enum(["address", "domain", "user"]),
+  known: z.boolean(),
+  firstSeen: isoTime.optional(),
+  lastSeen: isoTime.optional(),
+  days: z.number().optional(),
+  country: z.string().optional(),
+  asn: z.number().optional(),
+  operator: z.string().optional(),
+  rarity: z.number().describe("0-100; 100 = at most one user ever had to do with it"),
+  users: z.array(z.object({ id: z.string(), first: isoTime, hours: z.number() })).describe("who had to do with it, at most 200"),
+  imitates: z.object({ of: z.string(), score: z.number() }).optional(),
+});
+
+const byId = z.object({ id: z.string().max(320) });
+
+export const userRoutes = {
+  people: read("/api/v1/people", "Users of cloud services, those last seen first", z.object({ users: z.array(userSummary), total: z.number() }), {
+    query: z.object({ text: z.string().max(200).optional(), kind: z.string().max(20).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
+  }),
+  person: read("/api/v1/people/:id", "One user: places, applications, correspondents, hours and amounts that are usual", userDetail, { params: byId }),
+  external: read(
+    "/api/v1/externals/:id",
+    "What is known of an address, a domain or a user of another tenant: who had to do with it, since when, how rare",
+    externalSummary,
+    {
+      params: byId,
+    },
+  ),
+};
