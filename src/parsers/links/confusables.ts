@@ -41,16 +41,6 @@ export function skeletonOf(text: string): string {
   return out;
 }
 
-/** Writing systems of the letters of a text, by Unicode script name. Linear. */
-export function scriptsOf(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const character of text) {
-    const script = scriptOf(character);
-    if (script !== undefined) found.add(script);
-  }
-  return found;
-}
-
 const SCRIPTS = (
   [
     "Latin",

@@ -110,6 +110,6 @@ function change(a: string, b: string, sa: string, sb: string, i: number, j: numb
   if (x === y) return 0;
   const first = i === 0 && j === 0 ? weights.first : 0;
   if (sa[i] === sb[j]) return weights.alike;
-  if (NEAR.has(x + y)) return weights.alike * 1.5 + first / 2;
+  if (NEAR.has(x + y)) return weights.alike * 1.5 + first;
   return (KEYS.has(x + y) ? weights.keyboard : weights.substitute) + first;
 }

@@ -44,7 +44,9 @@ export class Layer {
     try {
       await this.#byKind(kind, file, depth);
     } catch (error) {
-      if (message.errors.length < 50)
+      // A refused allocation is a limit of the process that was reached, not a fault of the file's form.
+      if (error instanceof RangeError && /allocation/i.test(error.message)) limits.hit("memory", file.path);
+      else if (message.errors.length < 50)
         message.errors.push({ code: "mail-part-unreadable", reason: (error as Error).message.slice(0, 300), where: file.path.join(" > ") });
     }
   }

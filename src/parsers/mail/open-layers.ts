@@ -4,7 +4,6 @@ import { ProduceBudget } from "./archives/produce-budget.ts";
 import { CodeReader } from "./codes/code-reader.ts";
 import type { DecodeBudget } from "./codes/decode.ts";
 import { Layer, type LayerTools } from "./layer.ts";
-import { MAIL_LIMITS } from "./limits.ts";
 import { nameFlags } from "./name-flags.ts";
 import { openPlain, type PlainOpening } from "./open-message.ts";
 import type { OpenedMessage, Stage } from "./opened-message.ts";
@@ -99,6 +98,3 @@ function stageOf(message: OpenedMessage, path: readonly string[]): Stage[] {
   if (kind === "ics") return ["calendar"];
   return /^page \d+$/.test(name) ? [] : attachment === undefined ? [] : ["document"];
 }
-
-export const DEFAULT_DECODE_MS = 600;
-export { MAIL_LIMITS };
