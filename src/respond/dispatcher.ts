@@ -40,8 +40,7 @@ export class Dispatcher {
     const known = this.#o.drivers.filter((d) => d.kinds.includes(kind));
     if (known.length === 0) return { able: false, why: "No driver is set up that can do this." };
     const answers = known.map((d) => d.able(kind, target));
-    if (answers.some((a) => a.able)) return { able: true };
-    return answers[0] as Able;
+    return answers.find((a) => a.able) ?? answers.find((a) => !a.able && a.soon === true) ?? (answers[0] as Able);
   }
 
   /** Confirmed becomes active, or failed. */

@@ -1,8 +1,8 @@
 import type { Action, ActionTarget, FlowMatch } from "../schema/action.ts";
 import type { EntityRef } from "../schema/entity.ts";
 
-/** Can it be done, and if not, why: said before the click. */
-export type Able = { able: true } | { able: false; why: string };
+/** Can it be done, and if not, why: said before the click. `soon`: it could, were the driver there; what is decided meanwhile is tried again. */
+export type Able = { able: true } | { able: false; why: string; soon?: true };
 
 export interface DriverHealth {
   state: "ready" | "degraded" | "unavailable";

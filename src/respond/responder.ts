@@ -95,10 +95,11 @@ export class Responder {
     }
     if (verdict.mode === "off") return undefined;
     const able = this.#dispatch.able(plan.kind.id, plan.target);
-    const state: ActionState = verdict.mode === "shadow" || !able.able ? "shadow" : verdict.mode === "confirm" ? "proposed" : "confirmed";
+    const can = able.able || able.soon === true;
+    const state: ActionState = verdict.mode === "shadow" || !can ? "shadow" : verdict.mode === "confirm" ? "proposed" : "confirmed";
     const target = this.set.remainder(plan.kind.id, plan.target, state);
     if (target === undefined || (await this.#o.store.one(plan.id)) !== undefined) return undefined;
-    const held = able.able ? verdict.held : able.why;
+    const held = can ? verdict.held : able.why;
     const action = this.#new(plan, target, { ...verdict, ...(held === undefined ? {} : { held }) }, state, now);
     await this.#keep(action, action.changes[0]);
     if (state !== "confirmed") {

@@ -6,7 +6,7 @@ import { Judge } from "../../src/respond/judge.ts";
 import { KindRegistry } from "../../src/respond/kinds.ts";
 import { type ModeSettings, STANDARD_MODES } from "../../src/respond/modes.ts";
 import { Planner } from "../../src/respond/planner.ts";
-import type { ActionStore, Directory, Driver, DriverHealth, InForce } from "../../src/respond/ports.ts";
+import type { Able, ActionStore, Directory, Driver, DriverHealth, InForce } from "../../src/respond/ports.ts";
 import { Responder } from "../../src/respond/responder.ts";
 import { parseResponse, type Response } from "../../src/respond/response-file.ts";
 import { Limits, ProtectedList, type SafetyLimits, STANDARD_LIMITS } from "../../src/respond/safety.ts";
@@ -27,8 +27,8 @@ export class MemoryDriver implements Driver {
   constructor(ticks: () => number) {
     this.#ticks = ticks;
   }
-  able(): { able: true } {
-    return { able: true };
+  able(): Able {
+    return this.state === "unavailable" ? { able: false, why: "the helper is gone", soon: true } : { able: true };
   }
   async apply(id: string, kind: string, target: ActionTarget, seconds: number): Promise<void> {
     if (this.state === "unavailable") throw new CodedError("driver-unavailable", "the helper is gone");

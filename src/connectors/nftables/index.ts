@@ -38,7 +38,7 @@ export class NftablesDriver implements Driver {
       for (const ip of [flow.src, flow.dst]) if (ip !== undefined && canonicalIp(ip) === undefined) return { able: false, why: `${ip} is not an address.` };
       if (flow.src === undefined && flow.port !== undefined) return { able: false, why: "A port can only be refused to a named device." };
     }
-    if (this.#client.fault !== undefined) return { able: false, why: `The enforcement helper does not answer: ${this.#client.fault}.` };
+    if (this.#client.fault !== undefined) return { able: false, why: `The enforcement helper does not answer: ${this.#client.fault}.`, soon: true };
     return { able: true };
   }
 

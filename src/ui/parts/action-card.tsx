@@ -4,7 +4,7 @@ import { useDecideAction } from "../actions/decide-action.ts";
 import type { Action } from "../client/types.ts";
 import { useKeys } from "../prefs/keys.ts";
 import { useMay } from "../shell/session.ts";
-import { costSentence, modeWords, stateWords, tallySentence } from "../words/actions.ts";
+import { costSentence, heldSentence, modeWords, stateWords, tallySentence } from "../words/actions.ts";
 import { durationWords } from "../words/duration.ts";
 import { Countdown } from "./countdown.tsx";
 import { Field } from "./field.tsx";
@@ -63,7 +63,7 @@ export function ActionCard({ action, now, keys = false, link = true }: { action:
       </p>
       {action.held === undefined ? null : (
         <p className="small">
-          It asks because <Shown text={action.held} max={200} />.
+          <Shown text={heldSentence(action)} max={300} />
         </p>
       )}
       {action.state === "active" ? <Countdown action={action} now={now} /> : null}

@@ -9,6 +9,13 @@ export function costSentence(cost: { flows: number; perDay: number } | undefined
   return `Cuts ${counted(cost.flows, "customary connection")}${a}.`;
 }
 
+/** Why it does not act by itself. */
+export function heldSentence(action: Action): string {
+  const held = (action.held ?? "").replace(/\.$/, "");
+  const inside = held.charAt(0).toLowerCase() + held.slice(1);
+  return action.state === "shadow" ? `Not done: ${inside}.` : `It asks because ${inside}.`;
+}
+
 const STATES: Readonly<Record<Action["state"], string>> = {
   shadow: "shadow, not done",
   proposed: "waits for you",
