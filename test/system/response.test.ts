@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { BlockLab, OTHER_PORT, PORT } from "../../src/bench/block/block-lab.ts";
+import { run } from "../../src/bench/block/run-in.ts";
 import { oneBlock, watchRelease } from "../../src/bench/block-bench.ts";
 import { namespaces, needs, program } from "../needs.ts";
 import { addToken } from "../support/run-wonted.ts";
@@ -16,6 +17,14 @@ async function lab(clients: number, seconds: number): Promise<BlockLab> {
   const made = await BlockLab.open(clients, seconds);
   onTestFinished(() => made.close());
   return made;
+}
+
+async function until(good: () => Promise<boolean>, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await good())) {
+    if (performance.now() > end) throw new Error(`not within ${ms} ms`);
+    await wait(250);
+  }
 }
 
 interface ActionAnswer {
@@ -91,6 +100,26 @@ describe("enforcement in network namespaces", () => {
     expect(log.some((r) => r.kind === "response" && r.detail.includes(block?.id ?? "-") && r.detail.includes(block?.alert ?? "-"))).toBe(true);
     expect(log.some((r) => r.kind === "alert" && r.what === "Response / Connections Blocked")).toBe(true);
     expect(log.some((r) => r.kind === "alert" && r.what === "Response / Device Quarantined")).toBe(true);
+  }, 90_000);
+
+  test("rules that somebody takes away are put back; without the helper blocks stand, and what was decided meanwhile is done when it is back", async (context) => {
+    needs(context, ...LACKS);
+    const made = await lab(4, 120);
+    const [first, second] = [made.wires.client(0), made.wires.client(1)];
+    made.write(first, made.wires.server);
+    expect(await made.ruled(first, 5_000)).toBeDefined();
+    await wait(300);
+    run("ip", "netns", "exec", made.wires.gateway, "nft", "delete", "table", "ip", "wonted");
+    expect((await made.tryTo(first)).result).toBe("connected");
+    await until(async () => (await made.tryTo(first)).result === "ECONNREFUSED", 20_000);
+    await made.helper?.kill("SIGKILL");
+    expect((await made.tryTo(first)).result).toBe("ECONNREFUSED");
+    made.write(second, made.wires.server);
+    await wait(1_000);
+    expect((await made.tryTo(second)).result).toBe("connected");
+    await made.startHelper();
+    await until(async () => (await made.tryTo(second)).result === "ECONNREFUSED", 20_000);
+    expect((await made.tryTo(first)).result).toBe("ECONNREFUSED");
   }, 90_000);
 
   test("a hop that was seen is cut off before it is used; with the platform dead the same hop goes through (part of D41)", async (context) => {
