@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
-import { shippedScore } from "../lanes/email/content-model.ts";
-import { ContentRank } from "../lanes/email/content-rank.ts";
+import { shippedScore } from "../baseline/mail/content-model.ts";
+import { newContentRank } from "../lanes/email/content-rank.ts";
 import { readEvidence } from "../lanes/email/evidence/evidence.ts";
 import { FEATURE_NAMES } from "../lanes/email/evidence/features.ts";
 import { kindOf } from "../lanes/email/evidence/kind.ts";
@@ -33,7 +33,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     const decoded = await decode(bytes);
     if (decoded !== undefined) letters.push(canonicalLetter(decoded.letter, recipients));
   }
-  const rank = new ContentRank();
+  const rank = newContentRank();
   const found = (letter: Letter): boolean => {
     const { evidence } = readEvidence(letter, lookups);
     const row = { evidence: FEATURE_NAMES.map((name) => evidence[name]), text: undefined, kind: kindOf(viewOf(letter, lookups)) };

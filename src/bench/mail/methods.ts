@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "../../base/random.ts";
-import { ContentModel, type ContentWeights } from "../../lanes/email/content-model.ts";
+import { ContentModel, type ContentWeights } from "../../baseline/mail/content-model.ts";
 import { FEATURE_NAMES, FEATURES } from "../../lanes/email/evidence/features.ts";
 import { Forest } from "../../stats/forest.ts";
 import { fitLogistic, logOdds } from "../../stats/logistic-regression.ts";

@@ -1,7 +1,9 @@
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
+import { type ContentWeights, shippedScore } from "../../baseline/mail/content-model.ts";
 import { LayeredCounts } from "../../baseline/mail/layered-counts.ts";
-import { decideMail, type MailThresholds, mailScore } from "../../baseline/mail/mail-decision.ts";
+import { LearnedThresholds } from "../../baseline/mail/learned-thresholds.ts";
+import { decideMail, mailScore } from "../../baseline/mail/mail-decision.ts";
 import type { MailFacts, MailSignals } from "../../baseline/mail/mail-facts.ts";
 import { MailMemory, nameKey } from "../../baseline/mail/mail-memory.ts";
 import { type Behaviour, RuleFrequencies } from "../../baseline/mail/mail-rules.ts";
@@ -15,27 +17,23 @@ import type { MailIndicator, MailJudgement, MailVerdict } from "../../schema/mai
 import type { Facts, Observation } from "../../schema/observation.ts";
 import type { Organisation } from "../../schema/organisation.ts";
 import type { Why } from "../../schema/score.ts";
-import { TailRank } from "../../stats/tail-rank.ts";
 import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
 import { CampaignTable, type CampaignView } from "./campaign-table.ts";
 import type { Content } from "./content.ts";
-import { type ContentWeights, shippedScore } from "./content-model.ts";
-import { ContentRank, groupScores } from "./content-rank.ts";
+import { groupScores, newContentRank } from "./content-rank.ts";
 import { readEvidence } from "./evidence/evidence.ts";
 import { type Evidence, FEATURE_NAMES, noEvidence } from "./evidence/features.ts";
-import { foldText } from "./evidence/fold-text.ts";
 import { kindOf } from "./evidence/kind.ts";
 import { languageOf } from "./evidence/language.ts";
 import type { MailLookups } from "./evidence/lookups.ts";
 import { viewOf } from "./evidence/view.ts";
 import { detailOf } from "./mail-detail.ts";
-import { domainOfAddress } from "./mail-event.ts";
+import { mailFactsOf } from "./mail-facts-of.ts";
 import { indicatorsOf } from "./mail-indicators.ts";
 import { campaignObservation, MailObservation, whyOf } from "./mail-observation.ts";
 import { tagsOf } from "./mail-tags.ts";
 import { letterOf } from "./opened-letter.ts";
 import { OwnDomains } from "./own-domains.ts";
-import { isOutside, networkOf, placesOfMail } from "./places-of-mail.ts";
 
 export interface EmailLaneOptions {
   organisation: Organisation;
@@ -48,12 +46,6 @@ export interface EmailLaneOptions {
   latest?: () => number;
 }
 
-/** Thresholds until this organisation's own mail has set them, in nats. */
-const FIRST_THRESHOLDS: MailThresholds = { hold: 11, banner: 9 };
-/** Mails before thresholds are learned, and the shares of honest mail beyond them. */
-const LEARNED_FROM = 4_000;
-const HOLD_SHARE = 1 / 6_000;
-const BANNER_SHARE = 1 / 2_000;
 const VIP = /\b(chief|ceo|cfo|cto|coo|ciso|president|chair|director|head of|vorstand|geschäftsführ|directeur|总经理|董事长|社長|대표)/i;
 
 /**
@@ -66,8 +58,8 @@ export class EmailLane implements Lane {
   readonly #o: EmailLaneOptions;
   readonly #memory = new MailMemory();
   readonly #rules = new RuleFrequencies();
-  readonly #content = new ContentRank();
-  readonly #scores = new TailRank(20_000);
+  readonly #content = newContentRank();
+  readonly #thresholds = new LearnedThresholds();
   readonly #links = new LayeredCounts(100_000);
   readonly #own: OwnDomains;
   readonly #vips: ReadonlySet<string>;
@@ -110,13 +102,13 @@ export class EmailLane implements Lane {
 
   #one(event: EventOf<"mail">, result: LaneResult): number {
     const opened = event.opened as OpenedMessage | undefined;
-    const facts = this.#factsOf(event, opened);
+    const facts = mailFactsOf(event, opened, { lookups: this.#o.lookups, places: this.#o.places, own: this.#own, freshLink: this.#rarestLink(event).fresh });
     const signals = this.#memory.signals(facts);
     const behaviour = this.#rules.score(signals);
     const content = this.#contentOf(opened);
     const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures) };
     const nats = mailScore(standing);
-    const thresholds = this.#thresholds();
+    const thresholds = this.#thresholds.now;
     let verdict: MailVerdict = decideMail(standing, thresholds);
     // What the organisation's own people send is never kept from anybody; an own address that nobody signed for is no such thing.
     if (facts.own && (facts.signed || event.spf === "pass")) verdict = "deliver";
@@ -137,64 +129,6 @@ export class EmailLane implements Lane {
     if (weight > 0) this.#learn(event, facts, signals, behaviour, content, nats, watch ? verdict : "deliver");
     event.opened = undefined;
     return score;
-  }
-
-  #thresholds(): MailThresholds {
-    const n = this.#scores.count;
-    if (n < LEARNED_FROM) return FIRST_THRESHOLDS;
-    const near = (share: number, first: number): number => Math.min(first + 4, Math.max(first - 2, this.#scores.valueAt(share)));
-    const hold = near(HOLD_SHARE, FIRST_THRESHOLDS.hold);
-    return { hold, banner: Math.min(hold, near(BANNER_SHARE, FIRST_THRESHOLDS.banner)) };
-  }
-
-  #factsOf(event: EventOf<"mail">, opened: OpenedMessage | undefined): MailFacts {
-    const { lookups, places } = this.#o;
-    const recipients = [...(event.recipients ?? [])];
-    if (opened !== undefined) this.#own.see(recipients);
-    const own = recipients.filter((a) => this.#own.has(domainOfAddress(a)));
-    const delivered = own.length > 0 ? own : deliveredTo(opened);
-    const domain = event.senderDomain ?? "";
-    const where = opened === undefined ? undefined : placesOfMail(opened, event.sender ?? "", places, (ip) => !isOutside(ip));
-    if (where !== undefined) {
-      event.placeDomain = where.domain;
-      event.placeConnection = where.connection;
-      event.placeAuthor = where.author;
-    }
-    const offset = /([+-]\d{4})/.exec(opened?.headers.find((h) => h.name === "date")?.text ?? "")?.[1] ?? "";
-    const subject = foldText(event.subject ?? "");
-    const lures = new Set(
-      lookups.words
-        .find(subject)
-        .filter((f) => f.topic.startsWith("lure."))
-        .map((f) => f.topic),
-    );
-    const isOwn = this.#own.has(domain);
-    event.traffic = !isOwn ? "inbound" : recipients.length > 0 && recipients.every((a) => this.#own.has(domainOfAddress(a))) ? "internal" : "outbound";
-    return {
-      time: event.time,
-      address: event.sender ?? "",
-      domain,
-      name: event.senderName ?? "",
-      free: lookups.freeMail.has(domain),
-      own: isOwn,
-      recipients: recipients.length > 0 ? recipients : delivered,
-      ownRecipients: delivered,
-      messageId: event.messageId ?? "",
-      inReplyTo: event.inReplyTo ?? "",
-      subject: event.subject ?? "",
-      network: networkOf(where?.connectionIp ?? ""),
-      connectionCountry: event.placeConnection ?? "",
-      clientCountry: event.placeAuthor ?? "",
-      software: (event.software ?? "-").split(/[ /(]/, 1)[0]?.toLowerCase() ?? "-",
-      offset,
-      hour: hourAt(event.time, offset),
-      signed: isSigned(event, opened),
-      failed: event.spf === "fail" || event.dkim === "fail" || event.dmarc === "fail",
-      lures: Math.min(2, lures.size),
-      department: lookups.words.topics(foldText(event.senderName ?? "")).has("department"),
-      payload: payloadOf(event),
-      freshLink: this.#rarestLink(event).fresh,
-    };
   }
 
   #contentOf(opened: OpenedMessage | undefined): Content | undefined {
@@ -381,7 +315,7 @@ export class EmailLane implements Lane {
     }
     this.#memory.learn(facts);
     this.#rules.learn(signals, behaviour.fired);
-    if (!facts.own || facts.recipients.length === 0) this.#scores.learnOne(nats);
+    if (!facts.own || facts.recipients.length === 0) this.#thresholds.learn(nats);
     if (content !== undefined) this.#content.learn(content.kind, content.score, groupScores(content.row, this.#o.weights.weights));
     for (const domain of event.linkDomains ?? []) this.#links.add(domain);
   }
@@ -414,7 +348,7 @@ export class EmailLane implements Lane {
       memory: this.#memory.save(),
       rules: this.#rules.save(),
       content: this.#content.save(),
-      scores: this.#scores.save(),
+      scores: this.#thresholds.save(),
       links: this.#links.save(),
       own: this.#own.save(),
     };
@@ -428,7 +362,7 @@ export class EmailLane implements Lane {
       this.#memory.load(s.memory);
       this.#rules.load(s.rules);
       this.#content.load(s.content);
-      this.#scores.load(s.scores as number[]);
+      this.#thresholds.load(s.scores as number[]);
       this.#links.load(s.links as [string, number][]);
       this.#own.load(s.own);
       this.#clock = typeof s.clock === "number" ? s.clock : Number.NEGATIVE_INFINITY;
@@ -436,37 +370,4 @@ export class EmailLane implements Lane {
       throw new CodedError("snapshot-unreadable", `what was learned of mail cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-}
-
-/** A signature of the sender's own domain that nobody found broken. Where no receiver spoke, that it is there must do. */
-function isSigned(event: EventOf<"mail">, opened: OpenedMessage | undefined): boolean {
-  if (event.dkim === "fail" || event.dkim === "permerror" || event.dkim === "policy") return false;
-  const domains = (opened?.headers ?? []).filter((h) => h.name === "dkim-signature").map((h) => /(?:^|;)\s*d=\s*([^;\s]+)/i.exec(h.raw)?.[1] ?? "");
-  if (domains.length === 0) return event.dkim === "pass";
-  return domains.some((d) => domainOfAddress(`x@${d}`) === event.senderDomain);
-}
-
-function payloadOf(event: EventOf<"mail">): number {
-  let most = 0;
-  for (const stage of event.stages ?? []) {
-    if (!stage.includes("qr > link")) continue;
-    most = Math.max(most, /document|archive|nested-mail|page/.test(stage) ? 2 : 1);
-  }
-  return most;
-}
-
-/** Recipients that only the receiving server names: Bcc. */
-function deliveredTo(opened: OpenedMessage | undefined): string[] {
-  const out = new Set<string>();
-  for (const h of opened?.headers ?? []) {
-    if (h.name === "delivered-to" || h.name === "x-original-to" || h.name === "envelope-to")
-      for (const [a] of h.text.toLowerCase().matchAll(/[\w.+-]+@[\w.-]+/g)) out.add(a);
-  }
-  return [...out];
-}
-
-function hourAt(time: number, offset: string): number {
-  const m = /^([+-])(\d\d)(\d\d)$/.exec(offset);
-  const shift = m === null ? 0 : (m[1] === "-" ? -1 : 1) * (Number(m[2]) * HOUR + Number(m[3]) * (HOUR / 60));
-  return ((Math.floor((time + shift) / HOUR) % 24) + 24) % 24;
 }

@@ -1,8 +1,8 @@
+import type { ContentRank } from "../../baseline/mail/content-rank.ts";
 import type { MailSignals } from "../../baseline/mail/mail-facts.ts";
 import type { Behaviour, MailRule } from "../../baseline/mail/mail-rules.ts";
 import type { MailIndicator } from "../../schema/mail.ts";
 import { unusualFromP } from "../../schema/score.ts";
-import type { ContentRank } from "./content-rank.ts";
 import { groupScores } from "./content-rank.ts";
 import { type EvidenceGroup, FEATURE_NAMES, FEATURES } from "./evidence/features.ts";
 import type { MailKind } from "./evidence/kind.ts";

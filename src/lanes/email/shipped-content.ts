@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../../base/result.ts";
-import type { ContentWeights } from "./content-model.ts";
+import type { ContentWeights } from "../../baseline/mail/content-model.ts";
 import { type MailLookups, readMailLookups, readMailWeights } from "./evidence/lookups.ts";
 
 export interface MailContent {

@@ -2,14 +2,14 @@ import type { Random } from "../../base/random.ts";
 import { Forest } from "../../stats/forest.ts";
 import { fitLogistic, type LinearModel, logOdds } from "../../stats/logistic-regression.ts";
 import { TextClassifier, type TextVector } from "../../stats/text-classifier.ts";
-import type { MailKind } from "./evidence/kind.ts";
 
 /** What the model of content reads of a message. */
 export interface ContentRow {
   /** In the order of FEATURE_NAMES. */
   evidence: ArrayLike<number>;
   text: TextVector | undefined;
-  kind: MailKind;
+  /** What sort of mail it is by its own make. */
+  kind: string;
 }
 
 export interface ContentWeights {
@@ -39,7 +39,7 @@ export class ContentModel {
   readonly #linear: LinearModel;
   readonly #forest: Forest;
   readonly #words: TextClassifier | undefined;
-  readonly #seen = new Map<MailKind, number>();
+  readonly #seen = new Map<string, number>();
 
   constructor(rows: readonly ContentRow[], labels: readonly number[], shipped: ContentWeights, random: Random, useText = true) {
     this.#shipped = shipped;
@@ -57,7 +57,7 @@ export class ContentModel {
     return this.#evidence(row) + (this.#words === undefined || row.text === undefined || !this.#knows(row.kind) ? 0 : WORDS * this.#words.logOdds(row.text));
   }
 
-  #knows(kind: MailKind): boolean {
+  #knows(kind: string): boolean {
     return (this.#seen.get(kind) ?? 0) >= KIND_LEAST;
   }
 
