@@ -9,6 +9,7 @@ const config: KnipConfig = {
     "src/bench/main.ts",
     "src/bench/block/client.ts",
     "src/bench/block/echo-server.ts",
+    "src/bench/block/relay.ts",
     "src/helper/main.ts",
     "src/**/worker.ts",
     "src/**/*-for-tests.ts",
