@@ -1,11 +1,12 @@
 // Everything that can be checked without running the product. Usage: npm run check [-- --write] [-- STEP...]
-//   --write  puts the pages that are made from code in step: ARCHITECTURE.md's rooms, docs/reference/events.md, docs/reference/errors.md
+//   --write  puts the pages that are made from code in step: ARCHITECTURE.md's rooms, docs/reference/events.md, docs/reference/attacks.md, docs/reference/errors.md
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { architecturePage } from "./architecture-page.ts";
+import { attacksPage } from "./attacks-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { eventsPage } from "./events-page.ts";
 import { houseRules, outwardConnections } from "./house-rules.ts";
@@ -51,6 +52,7 @@ function steps(write: boolean): Step[] {
     { name: "content", run: content },
     { name: "rooms page", run: () => architecturePage(ROOT, write) },
     { name: "events page", run: () => eventsPage(ROOT, write) },
+    { name: "attacks page", run: () => attacksPage(ROOT, write) },
     { name: "errors page", run: () => errorsPage(ROOT, write) },
     { name: "house rules", run: () => houseRules(ROOT) },
     { name: "outward connections", run: () => outwardConnections(ROOT) },
