@@ -1,7 +1,7 @@
 import { seededRandom } from "../../base/random.ts";
 import type { MailRow } from "./corpus.ts";
 import { type Method, newRandom } from "./methods.ts";
-import { foldsOf, type Scored, standardised } from "./scores.ts";
+import { foldsOf, type Scored } from "./scores.ts";
 
 const FOLDS = 5;
 
@@ -60,10 +60,4 @@ export function scoredOf(trial: Trial, name: string): Scored {
     labels: trial.tested.map((r) => (r.phish ? 1 : 0)),
     groups: trial.tested.map((r) => r.group),
   };
-}
-
-/** Sum of standardised scores of several methods. */
-export function joined(trial: Trial, names: readonly string[], weights: readonly number[] = names.map(() => 1)): number[] {
-  const parts = names.map((name) => standardised(trial.scores.get(name) ?? []));
-  return trial.tested.map((_, i) => parts.reduce((sum, part, k) => sum + (weights[k] ?? 1) * (part[i] ?? 0), 0));
 }

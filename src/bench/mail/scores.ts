@@ -96,10 +96,3 @@ export function foldsOf(groups: readonly number[], labels: readonly number[], k:
   }
   return groups.map((group) => foldOf.get(group) ?? 0);
 }
-
-/** Centred and scaled to spread 1. */
-export function standardised(values: readonly number[]): number[] {
-  const mean = values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
-  const spread = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, values.length)) || 1;
-  return values.map((v) => (v - mean) / spread);
-}

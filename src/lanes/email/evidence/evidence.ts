@@ -1,7 +1,6 @@
 import type { Letter } from "../letter.ts";
 import { attachmentEvidence } from "./attachment-evidence.ts";
 import { type Evidence, noEvidence } from "./features.ts";
-import { foldText } from "./fold-text.ts";
 import { linkEvidence } from "./link-evidence.ts";
 import type { MailLookups } from "./lookups.ts";
 import { lureEvidence } from "./lure-evidence.ts";
@@ -30,5 +29,3 @@ export function readEvidence(letter: Letter, lookups: MailLookups): Read {
   lureEvidence(view, evidence);
   return { evidence, lures: view.lures, brands: [...view.brands.name, ...view.brands.subject, ...view.brands.text] };
 }
-
-export { foldText };

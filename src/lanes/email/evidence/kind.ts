@@ -2,7 +2,6 @@ import type { View } from "./view.ts";
 
 /** What sort of mail it is by its own make: the first thing to estimate, since newsletters carry almost all false alarms. */
 export type MailKind = "conversation" | "bulk" | "notice" | "letter";
-export const MAIL_KINDS: readonly MailKind[] = ["conversation", "bulk", "notice", "letter"];
 
 /**
  * conversation: quotes what it answers. bulk: laid out for many, with many links or a way to unsubscribe. notice: a short message of a role with a link.
