@@ -16,6 +16,8 @@ const PAGES: readonly (readonly [string, string, string])[] = [
   ["devices", "/devices", "140 devices"],
   ["device", "/devices/srv-fin-02", "SRV-FIN-02 was far from its usual"],
   ["search", "/search?text=python", "180 events"],
+  ["response", "/response", "Two decisions wait for you"],
+  ["response in force", "/response?state=active", "Two decisions wait for you"],
   ["models", "/models", "models watch"],
   ["model", "/models/Device%20%2F%20Network%20Scan", "Device / Network Scan"],
   ["sources", "/sources", "zeek-hythe-2 is silent"],

@@ -102,17 +102,12 @@ export function ActionCard({ action, now, keys = false, link = true }: { action:
           </div>
         )
       ) : null}
-      <p className="small dim">
-        {action.undo}
-        {link && action.alert !== undefined ? (
-          <>
-            {" "}
-            <Link to="/alerts/$id" params={{ id: action.alert }} search={{}} className="hi">
-              See why
-            </Link>
-          </>
-        ) : null}
-      </p>
+      <p className="small dim">{action.undo}</p>
+      {link && action.alert !== undefined ? (
+        <Link to="/alerts/$id" params={{ id: action.alert }} search={{}} className="hi small">
+          See why
+        </Link>
+      ) : null}
     </article>
   );
 }

@@ -46,7 +46,7 @@ export function ModesSection({ state }: { state: ResponseState }) {
                 type="button"
                 className="btn"
                 disabled={!admin}
-                aria-label={`Take rule ${i + 1} away`}
+                aria-label={`Take away rule ${i + 1}`}
                 onClick={() => setRules(rules.filter((_, j) => j !== i))}
               >
                 Take away
