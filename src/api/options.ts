@@ -2,8 +2,8 @@ import type { Clock } from "../base/clock.ts";
 import type { RouteSpec } from "../contract/index.ts";
 import type { LogLevel, LogWriter } from "./log.ts";
 import type { Sleep } from "./login-delay.ts";
-import type { PasswordCost } from "./passwords.ts";
 import type { OpenDoors } from "./open-doors.ts";
+import type { PasswordCost } from "./passwords.ts";
 import type { AccountStore, Services } from "./ports.ts";
 
 export interface ServerOptions {
