@@ -284,6 +284,7 @@ describe("entity, delay, throttle, growth, score", () => {
     const engine = new ModelEngine([tell, each]);
     engine.learn(at(0, 1));
     engine.learn(at(5, 1));
+    engine.learn(at(6, 1));
     expect(engine.observe(at(10, 1)).map((alert) => alert.model)).toEqual(["Test / Each"]);
     expect(engine.observe(at(20, 1, "10.0.0.8")).map((alert) => alert.model)).toEqual(["Test / Each", "Test / Told"]);
     expect(engine.advance(T + HOUR)).toEqual([]);

@@ -113,6 +113,7 @@ export class ModelEngine {
 
   /** Event time has passed: delayed alerts that nothing cancelled, and growth that a throttle held back. Infinity = the input has ended. */
   advance(time: number): readonly Alert[] {
+    if (this.#learned) this.#watch();
     if (Number.isFinite(time) && time > this.#context.now) this.#context.now = time;
     const alerts: Alert[] = [];
     for (const runner of this.#runners) runner.advance(time, alerts);

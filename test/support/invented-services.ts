@@ -147,7 +147,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
     },
     people: async () => ({ users: [], total: 0 }),
     person: async ({ params }) => {
-      throw new CodedError("not-found", `There is no user "${params.id}".`);
+      throw new CodedError("user-not-found", `There is no user "${params.id}".`);
     },
     external: async ({ params }) => ({ id: params.id, kind: "domain" as const, known: false, rarity: 100, users: [] }),
     deviceScores: async ({ params, query }) => {

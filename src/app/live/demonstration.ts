@@ -6,7 +6,9 @@ import { DAY, HOUR, MINUTE } from "../../base/time.ts";
 import { AttackLife } from "../../generate/attack-life.ts";
 import { readAttacks } from "../../generate/attacks/attack-content.ts";
 import { parseRequests } from "../../generate/attacks/knobs.ts";
+import { endpointLife } from "../../generate/endpoint/index.ts";
 import { networkLife } from "../../generate/network/index.ts";
+import { saasLife } from "../../generate/saas/index.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
 import type { World } from "../../generate/world/types.ts";
 import { organisationYaml } from "../../generate/write/org-yaml.ts";
@@ -34,7 +36,7 @@ export const recordedCapture: MakeDemonstration = (_dir, clock) => ({
 });
 
 const PEOPLE = 12;
-const HISTORY_DAYS = 6;
+const HISTORY_DAYS = 5;
 const DAYS_AHEAD = 30;
 
 /** What happens once the watching begins, by minutes of the organisation's time after that. */
@@ -43,10 +45,11 @@ const ATTACKS: readonly (readonly [request: string, minutes: number])[] = [
   ["lateral-movement:pace=steady", 30],
   ["beacon:period=60,hours=8", 55],
   ["dns-tunnel", 100],
+  ["teams-burst", 45],
 ];
 
 /**
- * The synthetic organisation: six days of it are learned as fast as the machine can, then a working day with attacks is played at `speed` times
+ * The synthetic organisation: five days of it are learned as fast as the machine can, then a working day with attacks is played at `speed` times
  * its pace until it meets the clock, and from there on it lives as time goes by, for thirty days. Nothing of it ever lies in the future.
  */
 export function livingOrganisation(speed: number, seed = 4): MakeDemonstration {
@@ -73,7 +76,15 @@ export function livingOrganisation(speed: number, seed = 4): MakeDemonstration {
     return {
       name: `${world.organisation.name} (synthetic)`,
       organisation,
-      source: async () => livedSource({ id: "synthetic-organisation", world, sources: [...networkLife(world), attacks], watch, speed, clock }),
+      source: async () =>
+        livedSource({
+          id: "synthetic-organisation",
+          world,
+          sources: [...networkLife(world), ...saasLife(world), ...endpointLife(world), attacks],
+          watch,
+          speed,
+          clock,
+        }),
     };
   };
 }

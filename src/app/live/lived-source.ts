@@ -1,6 +1,6 @@
 import { setImmediate as breathe, setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
-import type { ZeekRecord } from "../../generate/emitted.ts";
+import type { Emitted, ZeekRecord } from "../../generate/emitted.ts";
 import { livedHours } from "../../generate/hours.ts";
 import type { LifeSource } from "../../generate/life.ts";
 import type { World } from "../../generate/world/types.ts";
@@ -25,14 +25,14 @@ const MOST = 4_000;
 const TURN = 100;
 
 /**
- * An organisation that lives while it is watched: its records go through the parser as lines of Zeek logs would. Holds one hour of it at a time.
- * Its network only: what an attack sends by mail or does in the cloud is passed over here.
+ * An organisation that lives while it is watched: its records go through the parsers as lines of Zeek logs and of the cloud's and products' exports
+ * would, in the order of their times. Holds one hour of it at a time. Messages are passed over here: each would have to be opened first.
  */
 export function livedSource(options: LivedOptions): LiveSource {
   const { world, id, watch, speed, clock } = options;
   const hours = livedHours(world.calendar, options.sources);
   const logs = new Logs(id, clock, world.calendar.start);
-  let records: ZeekRecord[] = [];
+  let records: Happening[] = [];
   let next = 0;
   let ended = false;
   /** ms of the clock at which the history was through. */
@@ -48,7 +48,7 @@ export function livedSource(options: LivedOptions): LiveSource {
         ended = true;
         return;
       }
-      records = hour.value.zeek;
+      records = inOrder(hour.value.zeek, hour.value.emitted);
       next = 0;
       if (hour.value.to > upTo) return;
     }
@@ -92,6 +92,21 @@ export function livedSource(options: LivedOptions): LiveSource {
   };
 }
 
+type Line = Extract<Emitted, { line: string }>;
+type Happening = ZeekRecord | Line;
+
+/** Two lists in the order of time as one; at equal times the network's comes first. */
+function inOrder(zeek: readonly ZeekRecord[], emitted: readonly Emitted[]): Happening[] {
+  const lines = emitted.filter((item): item is Line => "line" in item);
+  const out: Happening[] = [];
+  let next = 0;
+  for (const record of zeek) {
+    for (let line = lines[next]; line !== undefined && line.time < record.time; line = lines[++next]) out.push(line);
+    out.push(record);
+  }
+  return out.concat(lines.slice(next));
+}
+
 /** One parser a log, fed with the lines that its file would hold. */
 class Logs {
   readonly #id: string;
@@ -110,9 +125,10 @@ class Logs {
   }
 
   /** Returns the bytes of the line. */
-  take(record: ZeekRecord, events: NetEvent[], rejected: Rejected[]): number {
-    const log = this.#log(record.log);
-    const text = zeekLine(record).slice(0, -1);
+  take(record: Happening, events: NetEvent[], rejected: Rejected[]): number {
+    const isLine = "line" in record;
+    const log = isLine ? this.#records(record.file) : this.#log(record.log);
+    const text = (isLine ? record.line : zeekLine(record)).trimEnd();
     const result = log.parser.parse(text, ++log.line, log.offset);
     log.offset += text.length + 1;
     if (result !== undefined) {
@@ -120,6 +136,15 @@ class Logs {
       else events.push(result);
     }
     return text.length + 1;
+  }
+
+  #records(file: string): { parser: RecordParser; line: number; offset: number } {
+    let log = this.#logs.get(file);
+    if (log === undefined) {
+      log = { parser: createRecordParser("json-records", { source: this.#id, file, fileKey: file, clock: this.#clock }), line: 0, offset: 0 };
+      this.#logs.set(file, log);
+    }
+    return log;
   }
 
   #log(name: string): { parser: RecordParser; line: number; offset: number } {

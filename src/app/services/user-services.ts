@@ -31,7 +31,7 @@ export function userServices(lane: SaasLane, now: () => number): UserServices {
     },
     async person({ params }) {
       const user = life.user(params.id.toLowerCase());
-      if (user === undefined || user.days === 0) throw new CodedError("not-found", `There is no user "${params.id}".`);
+      if (user === undefined || user.days === 0) throw new CodedError("user-not-found", `There is no user "${params.id}".`);
       const profile = profileOfUser(life, user, now());
       return {
         ...summary(user),

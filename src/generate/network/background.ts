@@ -91,7 +91,7 @@ export class Background {
       return due;
     }
     if (app.agent !== undefined) {
-      this.#fetch(wire, base, app, host);
+      this.#converse(wire, base, app, host);
       return due;
     }
     if (app.push === true) return this.#hold(wire, base, app, end);
@@ -110,7 +110,7 @@ export class Background {
   }
 
   /** Plain HTTP, in one request or several. */
-  #fetch(wire: Wire, base: { time: number; src: string; ip: string }, app: App, host: WebHost): void {
+  #converse(wire: Wire, base: { time: number; src: string; ip: string }, app: App, host: WebHost): void {
     const { draw } = wire;
     const large = app.in > 100_000;
     const parts = app.parts === undefined ? 1 : 1 + Math.floor(draw.exponential(app.parts));
