@@ -2,7 +2,7 @@ import { registrableDomain } from "../base/domain.ts";
 import { mailEvent } from "../lanes/email/mail-event.ts";
 import { readLinkLookups } from "../parsers/links/link-lookups.ts";
 import type { Authentication, OpenedMessage } from "../parsers/mail/opened-message.ts";
-import type { NetEvent, Rejected } from "../schema/event.ts";
+import type { NetEvent, RecordRef, Rejected } from "../schema/event.ts";
 import { type MailBytes, type MailKindOfFile, readMailFile } from "../sensors/mail/mail-files.ts";
 import { MailOpener } from "../sensors/mail/open-pool.ts";
 import { contentFolder } from "./places-of-files.ts";
@@ -33,12 +33,18 @@ export async function* readMail(input: MailInput, open: OpenMail): AsyncGenerato
   for (const message of await readMailFile(input.path, input.kind, input.gzip)) {
     const line = message.ordinal ?? 1;
     const opened = await open(message.bytes, message.ordinal === undefined ? file : `${file}#${message.ordinal}`);
-    const event = mailEvent(withFromTime(opened, message), authOf(opened), { source, file, fileKey, line, offset: message.offset });
-    if (event === undefined) {
-      const excerpt = message.bytes.subarray(0, 200).toString("latin1");
-      yield { events: [], rejected: [{ source, file, line, reason: "message without Received, From line or Date: it cannot be placed in time", excerpt }] };
-    } else yield { events: [event], rejected: [] };
+    const record = recordOf(withFromTime(opened, message), message.bytes, { source, file, fileKey, line, offset: message.offset });
+    yield "family" in record ? { events: [record], rejected: [] } : { events: [], rejected: [record] };
   }
+}
+
+/** The event of an opened message, or why it is none. */
+export function recordOf(opened: OpenedMessage, bytes: Buffer, ref: RecordRef): NetEvent | Rejected {
+  const event = mailEvent(opened, authOf(opened), ref);
+  if (event !== undefined) return event;
+  const excerpt = bytes.subarray(0, 200).toString("latin1");
+  const { source, file, line } = ref;
+  return { source, file, line, reason: "message without Received, From line or Date: it cannot be placed in time", excerpt };
 }
 
 function withFromTime(opened: OpenedMessage, message: MailBytes): OpenedMessage {

@@ -7,11 +7,13 @@ import { AttackLife } from "../../generate/attack-life.ts";
 import { readAttacks } from "../../generate/attacks/attack-content.ts";
 import { parseRequests } from "../../generate/attacks/knobs.ts";
 import { endpointLife } from "../../generate/endpoint/index.ts";
+import { mailLife } from "../../generate/mail/index.ts";
 import { networkLife } from "../../generate/network/index.ts";
 import { saasLife } from "../../generate/saas/index.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
 import type { World } from "../../generate/world/types.ts";
 import { organisationYaml } from "../../generate/write/org-yaml.ts";
+import { openAllLayers } from "../mail-events.ts";
 import { attackFolder, homeFolder } from "../places-of-files.ts";
 import type { LiveSource } from "./live-source.ts";
 import { livedSource } from "./lived-source.ts";
@@ -46,6 +48,7 @@ const ATTACKS: readonly (readonly [request: string, minutes: number])[] = [
   ["beacon:period=60,hours=8", 55],
   ["dns-tunnel", 100],
   ["teams-burst", 45],
+  ["mail-campaign", 20],
 ];
 
 /**
@@ -80,10 +83,11 @@ export function livingOrganisation(speed: number, seed = 4): MakeDemonstration {
         livedSource({
           id: "synthetic-organisation",
           world,
-          sources: [...networkLife(world), ...saasLife(world), ...endpointLife(world), attacks],
+          sources: [...networkLife(world), ...mailLife(world), ...saasLife(world), ...endpointLife(world), attacks],
           watch,
           speed,
           clock,
+          open: openAllLayers,
         }),
     };
   };

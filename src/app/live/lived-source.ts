@@ -1,13 +1,16 @@
 import { setImmediate as breathe, setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
+import { contentId } from "../../base/hash.ts";
 import type { Emitted, ZeekRecord } from "../../generate/emitted.ts";
 import { livedHours } from "../../generate/hours.ts";
 import type { LifeSource } from "../../generate/life.ts";
 import type { World } from "../../generate/world/types.ts";
 import { zeekHeader, zeekLine } from "../../generate/write/zeek-text.ts";
 import { createRecordParser } from "../../parsers/create-parser.ts";
+import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 import { isRejected, type RecordParser } from "../../parsers/record-parser.ts";
-import type { NetEvent, Rejected } from "../../schema/event.ts";
+import type { NetEvent, RecordRef, Rejected } from "../../schema/event.ts";
+import { type OpenMail, recordOf } from "../mail-events.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 
 export interface LivedOptions {
@@ -19,6 +22,7 @@ export interface LivedOptions {
   /** How much faster than life, 1 or more. */
   speed: number;
   clock: Clock;
+  open: OpenMail;
 }
 
 const MOST = 4_000;
@@ -26,13 +30,14 @@ const TURN = 100;
 
 /**
  * An organisation that lives while it is watched: its records go through the parsers as lines of Zeek logs and of the cloud's and products' exports
- * would, in the order of their times. Holds one hour of it at a time. Messages are passed over here: each would have to be opened first.
+ * would, and its messages are opened, in the order of their times. Holds one hour of it at a time.
  */
 export function livedSource(options: LivedOptions): LiveSource {
   const { world, id, watch, speed, clock } = options;
   const hours = livedHours(world.calendar, options.sources);
   const logs = new Logs(id, clock, world.calendar.start);
   let records: Happening[] = [];
+  const letters = new Map<Emitted, Promise<OpenedMessage>>();
   let next = 0;
   let ended = false;
   /** ms of the clock at which the history was through. */
@@ -40,6 +45,8 @@ export function livedSource(options: LivedOptions): LiveSource {
 
   /** Up to when the organisation has lived by now. */
   const lived = (now: number): number => (began === undefined ? watch : Math.min(now, watch + (now - began) * speed));
+
+  const refOf = (file: string): RecordRef => ({ source: id, file, fileKey: contentId(id, file), line: 1, offset: 0 });
 
   function fill(upTo: number): void {
     while (next >= records.length && !ended) {
@@ -49,6 +56,8 @@ export function livedSource(options: LivedOptions): LiveSource {
         return;
       }
       records = inOrder(hour.value.zeek, hour.value.emitted);
+      // Another process opens the hour's messages while what lies between them is judged.
+      for (const item of hour.value.emitted) if ("bytes" in item) letters.set(item, options.open(item.bytes, item.file));
       next = 0;
       if (hour.value.to > upTo) return;
     }
@@ -72,7 +81,13 @@ export function livedSource(options: LivedOptions): LiveSource {
       for (; next < records.length && events.length < MOST; next++) {
         const record = records[next];
         if (record === undefined || record.time > upTo) break;
-        bytes += logs.take(record, events, rejected);
+        if ("bytes" in record) {
+          const result = recordOf(await (letters.get(record) ?? options.open(record.bytes, record.file)), record.bytes, refOf(record.file));
+          letters.delete(record);
+          if (isRejected(result)) rejected.push(result);
+          else events.push(Object.assign(result, { seen: now }));
+          bytes += record.bytes.length;
+        } else bytes += logs.take(record, events, rejected);
       }
       const through = events.length === 0;
       if (through && began === undefined) began = now;
@@ -93,18 +108,17 @@ export function livedSource(options: LivedOptions): LiveSource {
 }
 
 type Line = Extract<Emitted, { line: string }>;
-type Happening = ZeekRecord | Line;
+type Happening = ZeekRecord | Emitted;
 
 /** Two lists in the order of time as one; at equal times the network's comes first. */
 function inOrder(zeek: readonly ZeekRecord[], emitted: readonly Emitted[]): Happening[] {
-  const lines = emitted.filter((item): item is Line => "line" in item);
   const out: Happening[] = [];
   let next = 0;
   for (const record of zeek) {
-    for (let line = lines[next]; line !== undefined && line.time < record.time; line = lines[++next]) out.push(line);
+    for (let item = emitted[next]; item !== undefined && item.time < record.time; item = emitted[++next]) out.push(item);
     out.push(record);
   }
-  return out.concat(lines.slice(next));
+  return out.concat(emitted.slice(next));
 }
 
 /** One parser a log, fed with the lines that its file would hold. */
@@ -125,7 +139,7 @@ class Logs {
   }
 
   /** Returns the bytes of the line. */
-  take(record: Happening, events: NetEvent[], rejected: Rejected[]): number {
+  take(record: ZeekRecord | Line, events: NetEvent[], rejected: Rejected[]): number {
     const isLine = "line" in record;
     const log = isLine ? this.#records(record.file) : this.#log(record.log);
     const text = (isLine ? record.line : zeekLine(record)).trimEnd();

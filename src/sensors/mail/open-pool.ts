@@ -59,7 +59,8 @@ export class MailOpener {
   #closed = false;
 
   constructor(options: OpenPoolOptions) {
-    const program = fileURLToPath(new URL("./worker.ts", import.meta.url));
+    // In the published package everything is JavaScript.
+    const program = fileURLToPath(new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
     this.#options = { processes: 1, wallMs: 15_000, memoryBytes: 1_073_741_824, decodeMs: 600, program, ...options };
   }
 
