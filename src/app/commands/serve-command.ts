@@ -19,6 +19,10 @@ export const serveCommand: Command = {
   },
   words: [0, 0],
   async run(input) {
+    // Asked for before the start: whoever reads the address may end the platform at once, and it ends politely.
+    const stop = new Promise<void>((done) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+    });
     const running = await startPlatform({
       data: resolve(input.text("data") ?? "data"),
       port: input.integer("port", 8_470, 0, 65_535),
@@ -29,9 +33,6 @@ export const serveCommand: Command = {
       print: (line) => process.stdout.write(`${line}\n`),
       log: (level, message) =>
         process.stderr.write(`${JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level, message: terminalText(message) })}\n`),
-    });
-    const stop = new Promise<void>((done) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
     });
     try {
       await Promise.race([stop, running.failed]);
