@@ -3,6 +3,7 @@ import { event, inbound, live, MONDAY, makeLife, outbound } from "../../test/sup
 import { seededRandom } from "../base/random.ts";
 import { HOUR } from "../base/time.ts";
 import type { NetEvent } from "../schema/event.ts";
+import type { Facts } from "../schema/observation.ts";
 
 function mixed(count: number, seed: number, start: number): NetEvent[] {
   const random = seededRandom(seed);
@@ -44,11 +45,19 @@ function mixed(count: number, seed: number, start: number): NetEvent[] {
   return out;
 }
 
+/** Those of an hour are getters on a prototype, which a spread does not see. */
+function valuesOf(facts: Facts): Facts {
+  const out: Facts = {};
+  for (const name in facts) out[name] = facts[name];
+  return out;
+}
+
 function trail(life: ReturnType<typeof makeLife>, events: readonly NetEvent[]): string {
   const facts: unknown[] = [];
   const observations: unknown[] = [];
   for (const e of events) {
-    for (const o of life.advance(e.time)) observations.push([o.kind, o.time, o.entity, o.peer, { ...o.facts }, o.events.map((cited) => cited.line), o.why()]);
+    for (const o of life.advance(e.time))
+      observations.push([o.kind, o.time, o.entity, o.peer, valuesOf(o.facts), o.events.map((cited) => cited.line), o.why()]);
     facts.push({ ...life.score(e) });
     life.learn(e, 1);
   }

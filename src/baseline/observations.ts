@@ -1,27 +1,14 @@
 import { HOUR, MINUTE } from "../base/time.ts";
 import type { EntityRef, Peer } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
-import type { Facts, FactValue, Observation } from "../schema/observation.ts";
+import type { Facts, Observation } from "../schema/observation.ts";
 import type { Why } from "../schema/score.ts";
-import { unusualFromP } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
-import { changeText } from "./changed-behaviour.ts";
 import type { DeviceModels } from "./device-models.ts";
-import { VOLUMES } from "./features.ts";
+import { type CommonFacts, hourFacts } from "./hour-facts.ts";
 import type { HourPopulationScore } from "./hour-population.ts";
 import type { HourResult } from "./hour-scorer.ts";
 import { burstWhy, hourWhy } from "./window-words.ts";
-
-/** Facts that every observation of an own device carries, as they are known when it is made. */
-export interface CommonFacts {
-  historyHours: number;
-  targetHistoryHours: number;
-  actorIsOurs: boolean;
-  actorRoles: readonly string[];
-  targetRoles: readonly string[];
-  targetIsServer: boolean;
-  hourP: number | undefined;
-}
 
 const NO_FIELDS: Readonly<Record<string, unknown>> = {};
 
@@ -68,42 +55,6 @@ export class HourObservation implements Observation {
   why(): Why[] {
     return hourWhy(this.#result, this.#models, this.#population);
   }
-}
-
-function hourFacts(
-  result: HourResult,
-  models: DeviceModels,
-  common: CommonFacts,
-  topPeer: { text: string; novelty: number } | undefined,
-  population: HourPopulationScore,
-): Facts {
-  const p = Math.exp(result.logP);
-  const facts: Facts = {
-    ...common,
-    unusual: unusualFromP(p),
-    p,
-    populationP: population.logP === 0 ? undefined : Math.exp(population.logP),
-    populationUnusual: unusualFromP(Math.exp(population.logP)),
-    topPeer: topPeer?.text,
-    topPeerBytesOut: topPeer === undefined ? 0 : result.topPeerBytes,
-    topPeerNovelty: topPeer?.novelty,
-    changedBehaviour: result.changes.length === 0 ? undefined : result.changes.map(changeText).join("; "),
-  };
-  const lazy = (name: string, get: () => FactValue): void => {
-    Object.defineProperty(facts, name, { enumerable: true, get });
-  };
-  for (let v = 0; v < VOLUMES.length; v++) {
-    const name = VOLUMES[v] ?? "";
-    const surprise = result.surprises[v] ?? Number.NaN;
-    facts[name] = result.volumes[v] ?? 0;
-    facts[`${name}P`] = Number.isNaN(surprise) ? undefined : Math.exp(-surprise);
-    const day = result.strangeDays.get(v);
-    facts[`${name}Day`] = day === undefined ? undefined : Math.expm1(day.mean);
-    facts[`${name}DayTimes`] = day === undefined ? undefined : Math.exp(day.mean - day.usual);
-    lazy(`${name}Expected`, () => models.usualFrom(result.device, result.states, result.group, v, 0.5, result.hourOfWeek));
-    lazy(`${name}High`, () => models.usualFrom(result.device, result.states, result.group, v, 0.05, result.hourOfWeek));
-  }
-  return facts;
 }
 
 export class BurstObservation implements Observation {

@@ -4,9 +4,6 @@ import { systemClock } from "../../base/clock.ts";
 import { terminalText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
-import { readAttacks } from "../../generate/attacks/attack-content.ts";
-import { parseRequests } from "../../generate/attacks/knobs.ts";
-import { generate } from "../../generate/generate.ts";
 import { MAX_DAYS, MAX_PEOPLE } from "../../generate/world/make-world.ts";
 import { NETWORK_FORMATS } from "../../generate/write/network-files.ts";
 import type { Command } from "../command-line.ts";
@@ -36,6 +33,12 @@ export const generateCommand: Command = {
     const days = input.integer("days", 30, 1, MAX_DAYS);
     const format = NETWORK_FORMATS.find((f) => f === (input.text("format") ?? "zeek"));
     if (format === undefined) throw new CodedError("bad-option", `generate: --format is one of ${NETWORK_FORMATS.join(", ")}`, { exitCode: 2 });
+    // The whole of a made organisation's life is 20 MB of program: no other command carries it.
+    const [{ generate }, { parseRequests }, { readAttacks }] = await Promise.all([
+      import("../../generate/generate.ts"),
+      import("../../generate/attacks/knobs.ts"),
+      import("../../generate/attacks/attack-content.ts"),
+    ]);
     const line = new ProgressLine(process.stderr, systemClock);
     let stopped = false;
     const stop = (): void => {

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { terminalText } from "../../base/escape.ts";
 import type { Command } from "../command-line.ts";
-import { livingOrganisation } from "../live/demonstration.ts";
 import { startPlatform } from "../live/start-platform.ts";
 
 export const serveCommand: Command = {
@@ -28,7 +27,7 @@ export const serveCommand: Command = {
       port: input.integer("port", 8_470, 0, 65_535),
       config: input.text("config"),
       org: input.text("org"),
-      demo: input.flag("demo") ? livingOrganisation(input.integer("demo-speed", 60, 1, 3_600)) : undefined,
+      demo: input.flag("demo") ? (await import("../live/demonstration.ts")).livingOrganisation(input.integer("demo-speed", 60, 1, 3_600)) : undefined,
       clock: systemClock,
       print: (line) => process.stdout.write(`${line}\n`),
       log: (level, message) =>
