@@ -23,7 +23,7 @@ export interface Alert {
   score: number;
   entity: EntityRef;
   peers: Peer[];
-  /** Odd values that others may share ("type:S-Flw-Nmp", "domain:example.test"): alerts of different entities that bear the same one belong together. */
+  /** Odd values that others may share ("type:shell-from-office", "domain:example.test"): alerts of different entities that bear the same one belong together. */
   joins?: readonly string[];
   mitre: readonly string[];
   tags: readonly string[];

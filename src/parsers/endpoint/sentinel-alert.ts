@@ -56,7 +56,7 @@ export function mapSentinelAlert(record: JsonObject, place: Place): Mapped {
   return event;
 }
 
-/** "Manatee Tempest activity group" names who it is about. */
+/** "NAME activity group": the vendor's title names who it is about. */
 function actorOf(title: string): string | undefined {
   return /^(.{3,60}) activity group\b/.exec(title)?.[1];
 }
