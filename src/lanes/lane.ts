@@ -1,3 +1,4 @@
+import { MINUTE } from "../base/time.ts";
 import type { Alert } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
@@ -5,6 +6,11 @@ import type { Family } from "../schema/families.ts";
 import type { MailJudgement } from "../schema/mail.ts";
 import type { Observation } from "../schema/observation.ts";
 import type { HourScore } from "../schema/score.ts";
+
+/** Weight of what an alert was made of: a profile still follows lawful change, and an attacker moves it four times slower. */
+export const WEIGHT_AFTER_ALERT = 0.25;
+/** Event time moves in steps of this for windows: closing every window at every event would cost more than the event. */
+export const ADVANCE_STEP = MINUTE / 4;
 
 /** Something seen for the first time: a row of the event log, never an alert. */
 export interface Notice {

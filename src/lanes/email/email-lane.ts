@@ -14,10 +14,10 @@ import type { EntityRef } from "../../schema/entity.ts";
 import type { EventOf, NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
 import type { MailIndicator, MailJudgement, MailVerdict } from "../../schema/mail.ts";
-import type { Facts, Observation } from "../../schema/observation.ts";
+import type { Facts } from "../../schema/observation.ts";
 import type { Organisation } from "../../schema/organisation.ts";
-import type { Why } from "../../schema/score.ts";
 import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { match } from "../tell-models.ts";
 import { CampaignTable, type CampaignView } from "./campaign-table.ts";
 import type { Content } from "./content.ts";
 import { groupScores, newContentRank } from "./content-rank.ts";
@@ -118,8 +118,9 @@ export class EmailLane implements Lane {
     result.mails.push(judgement.public);
     const watch = this.#o.mode() === "watch";
     if (watch) {
-      this.#match(
+      match(
         new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails)),
+        this.#o.models,
         result.alerts,
       );
       const fresh = judgement.campaign === undefined ? undefined : this.campaigns.news(judgement.campaign.id);
@@ -321,24 +322,7 @@ export class EmailLane implements Lane {
   }
 
   #tellCampaign(view: CampaignView, fresh: readonly NetEvent[], ended: boolean, alerts: Alert[]): void {
-    this.#match(campaignObservation(view, ended, fresh, view.last), alerts);
-  }
-
-  #match(observation: Observation, alerts: Alert[]): void {
-    for (const alert of this.#o.models.observe(observation)) {
-      alerts.push(alert);
-      const follower: Observation = {
-        kind: "modelAlert",
-        time: alert.time,
-        entity: alert.entity,
-        peer: alert.peers[0],
-        fields: {},
-        facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
-        events: alert.events,
-        why: (): Why[] => alert.why,
-      };
-      alerts.push(...this.#o.models.observe(follower));
-    }
+    match(campaignObservation(view, ended, fresh, view.last), this.#o.models, alerts);
   }
 
   save(): Uint8Array<ArrayBuffer> {

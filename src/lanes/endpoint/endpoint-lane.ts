@@ -1,14 +1,12 @@
-import { CodedError } from "../../base/result.ts";
 import type { ZoneClock } from "../../base/time.ts";
 import { type Detection, DetectionLife } from "../../baseline/detections/detection-life.ts";
-import type { Alert } from "../../schema/alert.ts";
 import type { EntityRef } from "../../schema/entity.ts";
 import type { EventOf, NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
-import type { Facts, Observation } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
 import { IdTable } from "../id-table.ts";
-import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { ADVANCE_STEP, emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { EventObservation, match, raise, readSaved } from "../tell-models.ts";
 
 /** What the lane needs of the device registry. */
 export interface Devices {
@@ -26,9 +24,6 @@ export interface EndpointLaneOptions {
   weight?: (event: NetEvent) => number;
   latest?: () => number;
 }
-
-/** As the network lane: closing every window at every event would cost more than the event. */
-const ADVANCE_STEP = 15_000;
 
 /**
  * Records of endpoint products and operating systems on their way: copy? -> which device of ours -> score -> models -> learn.
@@ -94,7 +89,7 @@ export class EndpointLane implements Lane {
     const facts = this.life.score(event, entity.id, group, roles, index !== undefined);
     const unusual = typeof facts.unusual === "number" ? facts.unusual : 0;
     if (this.#mode === "watch") {
-      this.#match(new DetectionObservation(event, entity, facts, this.life), result.alerts);
+      match(new EventObservation(event, entity, undefined, facts, this.life), this.#o.models, result.alerts);
       result.notices.push({
         event,
         entity,
@@ -144,7 +139,7 @@ export class EndpointLane implements Lane {
       const entity = this.#o.devices.locate({ name: hour.host, addresses: [hour.host] }, start);
       const ref: EntityRef = entity === undefined ? { kind: hour.host.includes("@") ? "user" : "device", id: hour.host } : this.#o.devices.ref(entity);
       result.hours.push({ entity: ref, start, end: start + 3_600_000, unusual: unusualFromP(p), p, why });
-      this.#match(
+      match(
         {
           kind: "detectionHour",
           time: start + 3_600_000,
@@ -155,6 +150,7 @@ export class EndpointLane implements Lane {
           events: [],
           why: () => why,
         },
+        this.#o.models,
         result.alerts,
       );
     }
@@ -165,29 +161,7 @@ export class EndpointLane implements Lane {
     this.#clock = time;
     if (this.#mode !== "watch" || time - this.#advanced < ADVANCE_STEP) return;
     this.#advanced = time;
-    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
-  }
-
-  #match(observation: Observation, alerts: Alert[]): void {
-    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
-  }
-
-  /** An alert is itself something that models may be about. */
-  #raise(alert: Alert, alerts: Alert[]): void {
-    const { model, priority, score, category } = alert;
-    alerts.push(
-      alert,
-      ...this.#o.models.observe({
-        kind: "modelAlert",
-        time: alert.time,
-        entity: alert.entity,
-        peer: alert.peers[0],
-        fields: {},
-        facts: { model, priority, score, category },
-        events: alert.events,
-        why: () => alert.why,
-      }),
-    );
+    for (const alert of this.#o.models.advance(time)) raise(alert, this.#o.models, result.alerts);
   }
 
   advance(time: number): LaneResult {
@@ -203,13 +177,7 @@ export class EndpointLane implements Lane {
   }
 
   load(bytes: Uint8Array): void {
-    let state: { version: number; clock: number | null; life: unknown; ids: number[] };
-    try {
-      state = JSON.parse(new TextDecoder().decode(bytes)) as typeof state;
-    } catch {
-      throw new CodedError("snapshot-unreadable", "the learned state of endpoint detections cannot be read");
-    }
-    if (state.version !== 1) throw new CodedError("snapshot-unreadable", "the learned state of endpoint detections was saved by another version of Wonted");
+    const state = readSaved<{ version: number; clock: number | null; life: unknown; ids: number[] }>(bytes, "the learned state of endpoint detections");
     this.#clock = state.clock ?? Number.NEGATIVE_INFINITY;
     this.life.load(state.life);
     this.#ids.load(state.ids);
@@ -232,30 +200,4 @@ function entityOf(event: Detection, device: EntityRef | undefined): EntityRef {
   const ip = event.addresses?.[0];
   if (ip !== undefined) return { kind: "device", id: ip, ip };
   return { kind: "external", id: event.urls?.[0]?.slice(0, 253) ?? event.product ?? "unnamed" };
-}
-
-class DetectionObservation implements Observation {
-  readonly kind = "endpoint" as const;
-  readonly time: number;
-  readonly entity: EntityRef;
-  readonly peer = undefined;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly facts: Facts;
-  readonly events: readonly NetEvent[];
-  readonly #life: DetectionLife;
-  readonly #event: Detection;
-
-  constructor(event: Detection, entity: EntityRef, facts: Facts, life: DetectionLife) {
-    this.#event = event;
-    this.#life = life;
-    this.time = event.time;
-    this.entity = entity;
-    this.fields = event as unknown as Readonly<Record<string, unknown>>;
-    this.facts = facts;
-    this.events = [event];
-  }
-
-  why(): Why[] {
-    return this.#life.why(this.#event);
-  }
 }

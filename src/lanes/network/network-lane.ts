@@ -1,10 +1,10 @@
-import { MINUTE } from "../../base/time.ts";
 import type { Alert } from "../../schema/alert.ts";
 import type { EntityRef, Peer } from "../../schema/entity.ts";
 import type { Direction, NetEvent } from "../../schema/event.ts";
 import type { Facts, Observation } from "../../schema/observation.ts";
 import type { HourScore, Why } from "../../schema/score.ts";
-import { emptyResult, type LaneResult, type Models } from "../lane.ts";
+import { ADVANCE_STEP, emptyResult, type LaneResult, type Models, WEIGHT_AFTER_ALERT } from "../lane.ts";
+import { EventObservation, match, raise, type Tap } from "../tell-models.ts";
 import { type DeviceRegistry, FOREIGN } from "./device-registry.ts";
 import type { DuplicateFinder } from "./duplicate-finder.ts";
 
@@ -31,11 +31,6 @@ export interface LaneOptions {
   latest?: () => number;
 }
 
-/** Weight of what an alert was made of: a profile still follows lawful change, and an attacker moves it four times slower. */
-const WEIGHT_AFTER_ALERT = 0.25;
-/** Event time moves in steps of this for windows: closing every window at every event would cost more than the event. */
-const ADVANCE_STEP = MINUTE / 4;
-
 /**
  * One batch through the network lane, in this order:
  * identity -> addresses to devices -> duplicate? -> score -> models -> learn; windows close as event time passes.
@@ -47,14 +42,14 @@ export class NetworkLane {
   #clock = Number.NEGATIVE_INFINITY;
   #latest = Number.POSITIVE_INFINITY;
 
-  #tap: ((observation: Observation) => void) | undefined;
+  #tap: Tap | undefined;
 
   constructor(options: LaneOptions) {
     this.#o = options;
   }
 
   /** Lets somebody see every observation that the models see, before them: a backtest of another model. */
-  tap(see: (observation: Observation) => void): void {
+  tap(see: Tap): void {
     this.#tap = see;
   }
 
@@ -92,14 +87,15 @@ export class NetworkLane {
   /** The input has ended: windows close up to `time`, and models tell what they still held back. */
   finish(time: number): LaneResult {
     const result = this.advance(time);
-    if (this.#o.mode() === "watch") for (const alert of this.#o.models.advance(Number.POSITIVE_INFINITY)) this.#raise(alert, result.alerts);
+    if (this.#o.mode() === "watch")
+      for (const alert of this.#o.models.advance(Number.POSITIVE_INFINITY)) raise(alert, this.#o.models, result.alerts, this.#tap);
     return result;
   }
 
   /** Observations that do not come from network events: the health of sources. */
   observe(observation: Observation): Alert[] {
     const alerts: Alert[] = [];
-    this.#match(observation, alerts);
+    match(observation, this.#o.models, alerts, this.#tap);
     return alerts;
   }
 
@@ -128,7 +124,7 @@ export class NetworkLane {
       const actor = actorOf(event, devices);
       if (actor !== undefined) {
         const before = result.alerts.length;
-        this.#match(new EventObservation(event, actor, peerOf(event), facts, learner), result.alerts);
+        match(new EventObservation(event, actor, peerOf(event), facts, learner), this.#o.models, result.alerts, this.#tap);
         if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
       }
       if (event.srcDevice !== undefined) {
@@ -151,57 +147,8 @@ export class NetworkLane {
       for (const observation of observations) this.#o.models.learn(observation);
       return;
     }
-    for (const observation of observations) this.#match(observation, result.alerts);
-    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
-  }
-
-  #match(observation: Observation, alerts: Alert[]): void {
-    this.#tap?.(observation);
-    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
-  }
-
-  /** An alert is itself something that models may be about. */
-  #raise(alert: Alert, alerts: Alert[]): void {
-    alerts.push(alert);
-    const observation: Observation = {
-      kind: "modelAlert",
-      time: alert.time,
-      entity: alert.entity,
-      peer: alert.peers[0],
-      fields: {},
-      facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
-      events: alert.events,
-      why: () => alert.why,
-    };
-    this.#tap?.(observation);
-    for (const follower of this.#o.models.observe(observation)) alerts.push(follower);
-  }
-}
-
-class EventObservation implements Observation {
-  readonly time: number;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly events: readonly NetEvent[];
-  readonly entity: EntityRef;
-  readonly peer: Peer | undefined;
-  readonly facts: Facts;
-  readonly #learner: Learner;
-  readonly #event: NetEvent;
-  constructor(event: NetEvent, entity: EntityRef, peer: Peer | undefined, facts: Facts, learner: Learner) {
-    this.#event = event;
-    this.#learner = learner;
-    this.time = event.time;
-    this.fields = event as unknown as Readonly<Record<string, unknown>>;
-    this.events = [event];
-    this.entity = entity;
-    this.peer = peer;
-    this.facts = facts;
-  }
-  get kind(): NetEvent["family"] {
-    return this.#event.family;
-  }
-  why(): Why[] {
-    return this.#learner.why(this.#event);
+    for (const observation of observations) match(observation, this.#o.models, result.alerts, this.#tap);
+    for (const alert of this.#o.models.advance(time)) raise(alert, this.#o.models, result.alerts, this.#tap);
   }
 }
 

@@ -1,13 +1,11 @@
-import { CodedError } from "../../base/result.ts";
 import { UserLife, type UserLifeOptions } from "../../baseline/users/user-life.ts";
-import type { Alert } from "../../schema/alert.ts";
-import type { EntityRef, Peer } from "../../schema/entity.ts";
+import type { EntityRef } from "../../schema/entity.ts";
 import type { EventOf, NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
-import type { Facts, Observation } from "../../schema/observation.ts";
-import type { Why } from "../../schema/score.ts";
+import type { Facts } from "../../schema/observation.ts";
 import { IdTable } from "../id-table.ts";
-import { emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
+import { ADVANCE_STEP, emptyResult, type Lane, type LaneResult, type Models, WEIGHT_AFTER_ALERT } from "../lane.ts";
+import { EventObservation, match, raise, readSaved } from "../tell-models.ts";
 import { Identities } from "./identities.ts";
 
 export interface SaasLaneOptions extends UserLifeOptions {
@@ -21,11 +19,7 @@ export interface SaasLaneOptions extends UserLifeOptions {
   latest?: () => number;
 }
 
-/** As for devices: what an alert was made of is learned at a quarter. */
-const WEIGHT_AFTER_ALERT = 0.25;
 const MOST_MESSAGES = 200_000;
-/** As the network lane: closing every window at every event would cost more than the event. */
-const ADVANCE_STEP = 15_000;
 /** Days of history before a first is news. */
 const ESTABLISHED_DAYS = 5;
 
@@ -105,7 +99,8 @@ export class SaasLane implements Lane {
     let weight = this.#o.weight?.(event) ?? 1;
     if (this.#mode === "watch") {
       const before = result.alerts.length;
-      this.#match(new SaasObservation(event, who.id, facts, this.life), result.alerts);
+      const peer = event.src === undefined ? undefined : { ip: event.src };
+      match(new EventObservation(event, { kind: "user", id: who.id }, peer, facts, this.life), this.#o.models, result.alerts);
       if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
       this.#notice(event, who.id, kind, facts, unusual, result);
     }
@@ -146,27 +141,7 @@ export class SaasLane implements Lane {
     this.#clock = time;
     if (this.#mode !== "watch" || time - this.#advanced < ADVANCE_STEP) return;
     this.#advanced = time;
-    for (const alert of this.#o.models.advance(time)) this.#raise(alert, result.alerts);
-  }
-
-  #match(observation: Observation, alerts: Alert[]): void {
-    for (const alert of this.#o.models.observe(observation)) this.#raise(alert, alerts);
-  }
-
-  /** An alert is itself something that models may be about. */
-  #raise(alert: Alert, alerts: Alert[]): void {
-    alerts.push(alert);
-    for (const follower of this.#o.models.observe({
-      kind: "modelAlert",
-      time: alert.time,
-      entity: alert.entity,
-      peer: alert.peers[0],
-      fields: {},
-      facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
-      events: alert.events,
-      why: () => alert.why,
-    }))
-      alerts.push(follower);
+    for (const alert of this.#o.models.advance(time)) raise(alert, this.#o.models, result.alerts);
   }
 
   advance(): LaneResult {
@@ -186,52 +161,19 @@ export class SaasLane implements Lane {
   }
 
   load(bytes: Uint8Array): void {
-    let state: {
+    const state = readSaved<{
       version: number;
       clock: number | null;
       life: ReturnType<UserLife["save"]>;
       identities: unknown;
       ids: number[];
       messages: [string, { type: string; id: string; links: boolean }][];
-    };
-    try {
-      state = JSON.parse(new TextDecoder().decode(bytes)) as typeof state;
-    } catch {
-      throw new CodedError("snapshot-unreadable", "the learned state of cloud services cannot be read");
-    }
-    if (state.version !== 1) throw new CodedError("snapshot-unreadable", "the learned state of cloud services was saved by another version of Wonted");
+    }>(bytes, "the learned state of cloud services");
     this.#clock = state.clock ?? Number.NEGATIVE_INFINITY;
     this.life.load(state.life);
     this.identities.load(state.identities);
     this.#ids.load(state.ids);
     for (const [key, value] of state.messages) this.#messages.set(key, value);
     this.#mode = this.#o.mode();
-  }
-}
-
-class SaasObservation implements Observation {
-  readonly kind = "saas" as const;
-  readonly time: number;
-  readonly entity: EntityRef;
-  readonly peer: Peer | undefined;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly facts: Facts;
-  readonly events: readonly NetEvent[];
-  readonly #life: UserLife;
-  readonly #event: EventOf<"saas">;
-
-  constructor(event: EventOf<"saas">, id: string, facts: Facts, life: UserLife) {
-    this.#event = event;
-    this.#life = life;
-    this.time = event.time;
-    this.entity = { kind: "user", id };
-    this.peer = event.src === undefined ? undefined : { ip: event.src };
-    this.fields = event as unknown as Readonly<Record<string, unknown>>;
-    this.facts = facts;
-    this.events = [event];
-  }
-
-  why(): Why[] {
-    return this.#life.why(this.#event);
   }
 }
