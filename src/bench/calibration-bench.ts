@@ -11,6 +11,7 @@ import { benchCore } from "./bench-core.ts";
 import { isInternal, readEdges, timeOrder } from "./edges/read-edges.ts";
 import type { BenchResult, Figure } from "./figures.ts";
 import { writeZeekConn } from "./made-logs.ts";
+import { middle95 } from "./statistics.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
 const LEVELS = [0.01, 0.001];
@@ -40,15 +41,12 @@ function ratios(name: string, judged: readonly Judged[], random: Random): Figure
       const all = of.reduce((sum, c) => sum + c.all, 0);
       return all === 0 ? 0 : of.reduce((sum, c) => sum + c.hits, 0) / all / level;
     };
-    const drawn = Array.from({ length: DRAWS }, () => ratio(counts.map(() => counts[Math.floor(random() * counts.length)] ?? { all: 0, hits: 0 }))).sort(
-      (a, b) => a - b,
-    );
+    const drawn = Array.from({ length: DRAWS }, () => ratio(counts.map(() => counts[Math.floor(random() * counts.length)] ?? { all: 0, hits: 0 })));
     return {
       name: `${name}@${level}`,
       method: "wonted",
       value: ratio(counts),
-      low: drawn[Math.floor(0.025 * DRAWS)] ?? 0,
-      high: drawn[Math.floor(0.975 * DRAWS)] ?? 0,
+      ...middle95(drawn, 0),
     };
   });
 }

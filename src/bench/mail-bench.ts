@@ -8,7 +8,8 @@ import { decode } from "./mail/decode.ts";
 import { crossTrial, mailFolds, scoredOf, type Trial } from "./mail/leave-out.ts";
 import { matchPairs, propensities, strictControl } from "./mail/matching.ts";
 import { evidenceMethod, forestMethod, type Method, newRandom, shippedMethod, siteMethod, textMethod, unlabelledMethod } from "./mail/methods.ts";
-import { aucOf, recallAt, withInterval } from "./mail/scores.ts";
+import { recallAt, withInterval } from "./mail/scores.ts";
+import { aucOf } from "./statistics.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
 /** Our method by name of the trial, and how the others are called in figures. */

@@ -1,3 +1,4 @@
+import { type Interval, middle95 } from "../statistics.ts";
 import type { Edges } from "./read-edges.ts";
 
 const BINS = 2_000;
@@ -29,11 +30,7 @@ export function edgeSet(edges: Edges, order: Uint32Array, takes: (line: number, 
 }
 
 /** Share of pairs of an attack line and a benign one that are ranked right, ties half; and its interval over days drawn anew. */
-export function edgeAuc(
-  set: EdgeSet,
-  scores: Float32Array,
-  draws: readonly ReadonlyMap<number, number>[],
-): { value: number; low: number; high: number } | undefined {
+export function edgeAuc(set: EdgeSet, scores: Float32Array, draws: readonly ReadonlyMap<number, number>[]): Interval | undefined {
   const attacks = set.attack.reduce((sum, a) => sum + a, 0);
   if (attacks === 0 || attacks === set.lines.length) return undefined;
   const benign = Float32Array.from(
@@ -60,13 +57,9 @@ export function edgeAuc(
     if (into !== undefined) into[cell] = (into[cell] ?? 0) + 1;
     if (attack === 1) right += (bound(benign, score, false) + bound(benign, score, true)) / 2;
   }
-  const drawn = draws
-    .map((weight) => binned(days, counts, width, weight))
-    .filter((v) => !Number.isNaN(v))
-    .sort((a, b) => a - b);
+  const drawn = draws.map((weight) => binned(days, counts, width, weight)).filter((v) => !Number.isNaN(v));
   const value = right / (attacks * benign.length);
-  const at = (share: number): number => drawn[Math.min(drawn.length - 1, Math.floor(share * drawn.length))] ?? value;
-  return { value, low: at(0.025), high: at(0.975) };
+  return { value, ...middle95(drawn, value) };
 }
 
 function place(cuts: readonly number[], score: number): number {

@@ -4,6 +4,7 @@ import { type Random, seededRandom } from "../../base/random.ts";
 import { CodedError } from "../../base/result.ts";
 import type { Bench, BenchOptions } from "../bench.ts";
 import type { BenchResult, Figure } from "../figures.ts";
+import { middle95 } from "../statistics.ts";
 import { VERSION_OF_BENCH } from "../version.ts";
 import { OURS, type PassResult, passEdges } from "./edge-pass.ts";
 import { edgeAuc, edgeSet } from "./measure-edges.ts";
@@ -89,12 +90,23 @@ function unitFigures(truth: UnitTruth, passed: PassResult, draws: readonly Reado
     const values = rankings.map(({ method, ranking }) => ({ method, now: ranking.at(n), drawn: draws.map((weight) => ranking.at(n, weight)) }));
     for (const [name, of] of FIGURES) {
       for (const v of values)
-        figures.push({ name: `${p.prefix}units.${name}@${n}`, method: v.method, value: v.now[of], ...interval(v.drawn.map((d) => d[of])) });
+        figures.push({
+          name: `${p.prefix}units.${name}@${n}`,
+          method: v.method,
+          value: v.now[of],
+          ...middle95(
+            v.drawn.map((d) => d[of]),
+            0,
+          ),
+        });
       const ours = values.find((v) => v.method === OURS);
       if (ours === undefined || n < 3 || (of !== "coverage" && of !== "precision")) continue;
       for (const other of values) {
         if (other.method === OURS) continue;
-        const gains = interval(ours.drawn.map((d, i) => d[of] - (other.drawn[i]?.[of] ?? 0)));
+        const gains = middle95(
+          ours.drawn.map((d, i) => d[of] - (other.drawn[i]?.[of] ?? 0)),
+          0,
+        );
         figures.push({ name: `${p.prefix}units.${name}@${n} minus ${other.method}`, method: OURS, value: ours.now[of] - other.now[of], ...gains });
       }
     }
@@ -127,11 +139,6 @@ function calibration(truth: UnitTruth, passed: PassResult, prefix: string): Figu
     const seen = benign.filter((u) => (passed.logP.get(unitKey(u.entity, u.hour)) ?? 0) <= Math.log(p)).length;
     return { name: `${prefix}calibration@${p}`, method: OURS, value: seen / benign.length / p, unit: "observed/nominal" };
   });
-}
-
-function interval(drawn: readonly number[]): { low: number; high: number } {
-  const sorted = [...drawn].sort((a, b) => a - b);
-  return { low: sorted[Math.floor(0.025 * sorted.length)] ?? 0, high: sorted[Math.floor(0.975 * sorted.length)] ?? 0 };
 }
 
 function writeUnits(folder: string, edges: Edges, order: Uint32Array, passed: PassResult): void {

@@ -1,4 +1,5 @@
 import type { Random } from "../../base/random.ts";
+import { type Interval, middle95 } from "../statistics.ts";
 import type { Network } from "./alert-files.ts";
 
 export interface AtBudget {
@@ -48,12 +49,6 @@ export function ceiling(units: readonly Scored[], perDay: number): AtBudget {
   return { precision: Math.min(1, attack.length / Math.min(units.length, perDay * days)), coverage: steps.size === 0 ? 1 : found.size / steps.size };
 }
 
-export interface Interval {
-  value: number;
-  low: number;
-  high: number;
-}
-
 /** Mean over networks with a 95 % interval: networks drawn with replacement, and within each its days. */
 export function meanOverNetworks(networks: readonly (readonly Scored[])[], of: (units: readonly Scored[]) => number, random: Random, draws = 400): Interval {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
@@ -72,10 +67,5 @@ export function meanOverNetworks(networks: readonly (readonly Scored[])[], of: (
     const known = values.filter((v) => v !== undefined);
     if (known.length > 0) drawn.push(mean(known));
   }
-  drawn.sort((a, b) => a - b);
-  return {
-    value: mean(networks.map((units) => of(units))),
-    low: drawn[Math.floor(drawn.length * 0.025)] ?? 0,
-    high: drawn[Math.floor(drawn.length * 0.975)] ?? 0,
-  };
+  return { value: mean(networks.map((units) => of(units))), ...middle95(drawn, 0) };
 }

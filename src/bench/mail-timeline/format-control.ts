@@ -1,6 +1,6 @@
 import { seededRandom } from "../../base/random.ts";
 import { Forest } from "../../stats/forest.ts";
-import { aucOf } from "../mail/scores.ts";
+import { aucOf } from "../statistics.ts";
 import type { Injected, Kind } from "./kinds.ts";
 import type { InjectedCampaign, Judged } from "./stream.ts";
 import type { TimelineReader, TimelineRow } from "./timeline-rows.ts";

@@ -1,7 +1,8 @@
 import type { Random } from "../../base/random.ts";
 import { DAY, HOUR } from "../../base/time.ts";
 import { labelOf, nameKey } from "../../baseline/mail/mail-memory.ts";
-import { domainOf, type TimelineReader, type TimelineRow } from "./timeline-rows.ts";
+import { domainOfAddress } from "../../lanes/email/mail-event.ts";
+import type { TimelineReader, TimelineRow } from "./timeline-rows.ts";
 
 /** Kinds of attack (mail-scoring.md §3.1); each copies a real honest mail whole and changes only what the kind is about. */
 export const KINDS = {
@@ -151,8 +152,8 @@ export class KindMaker {
     const first = this.pick(FIRST);
     const last = this.pick(LAST);
     const row = this.#base(donor, now);
-    const old = domainOf(donor.from);
-    row.signers = row.signers.map((d) => (domainOf(`@${d}`) === old ? domain : d));
+    const old = domainOfAddress(donor.from);
+    row.signers = row.signers.map((d) => (domainOfAddress(`@${d}`) === old ? domain : d));
     row.results = row.results.map((r) => r.replaceAll(old, domain));
     row.from = `${first}.${last}@${domain}`;
     row.name = donor.name === "" ? "" : `${capital(first)} ${capital(last)}`;
@@ -206,11 +207,11 @@ export class KindMaker {
   }
 
   #lookalike(cold: readonly TimelineRow[], now: number, s: Surroundings, subject: string): Injected[] | undefined {
-    const partners = s.known.filter((k) => !this.#reader.isFree(k.from) && labelOf(domainOf(k.from)).length >= 4);
+    const partners = s.known.filter((k) => !this.#reader.isFree(k.from) && labelOf(domainOfAddress(k.from)).length >= 4);
     if (partners.length === 0 || cold.length === 0) return undefined;
     const partner = this.pick(partners);
     const donor = this.pick(cold);
-    const domain = this.#twist(domainOf(partner.from));
+    const domain = this.#twist(domainOfAddress(partner.from));
     return Array.from({ length: 3 }, (_, q) => {
       const row = this.#atDomain(donor, now, domain);
       row.from = `${partner.from.split("@")[0]}@${domain}`;

@@ -32,9 +32,6 @@ export function evidenceWith(text: MailRow, sender: Evidence | undefined, keepsS
   );
 }
 
-/** Score of the content of such a message. */
-export type ScoreText = (evidence: Float64Array, text: MailRow) => number;
-
 /** Whole campaigns of phish, so that the same text seldom comes twice. */
 export class TextPool {
   readonly #groups: MailRow[][];

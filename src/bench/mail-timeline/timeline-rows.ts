@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { registrableDomain } from "../../base/domain.ts";
-import { isHostAddress, NetworkSet } from "../../base/ip.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
 import type { MailFacts } from "../../baseline/mail/mail-facts.ts";
 import type { Places } from "../../enrich/places.ts";
 import { foldText } from "../../lanes/email/evidence/fold-text.ts";
 import type { MailLookups } from "../../lanes/email/evidence/lookups.ts";
+import { domainOfAddress } from "../../lanes/email/mail-event.ts";
+import { isOutside, networkOf } from "../../lanes/email/places-of-mail.ts";
 
 /** A row of the timeline file: header fields of one message, no text. */
 export interface TimelineRow {
@@ -100,18 +100,6 @@ function rowOf(raw: Raw, at: number): TimelineRow {
   };
 }
 
-const PRIVATE = new NetworkSet([
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "fc00::/7",
-  "fe80::/10",
-  "::1/128",
-]);
-
 /** Turns rows into what the memory reads. Relays that pass on mail of 20 domains or more are the receiver's or a list's own and say nothing of a sender. */
 export class TimelineReader {
   readonly ownDomain: string;
@@ -125,7 +113,7 @@ export class TimelineReader {
     const own = new Map<string, number>();
     const domainsOf = new Map<string, Set<string>>();
     for (const row of rows) {
-      const domain = domainOf(row.from);
+      const domain = domainOfAddress(row.from);
       if (row.out) own.set(domain, (own.get(domain) ?? 0) + 1);
       for (const ip of row.ips) {
         const set = domainsOf.get(ip) ?? new Set();
@@ -138,19 +126,19 @@ export class TimelineReader {
   }
 
   isOwn(address: string): boolean {
-    return domainOf(address) === this.ownDomain;
+    return domainOfAddress(address) === this.ownDomain;
   }
 
   isFree(address: string): boolean {
-    return this.#lookups.freeMail.has(domainOf(address));
+    return this.#lookups.freeMail.has(domainOfAddress(address));
   }
 
   hopsOf(row: TimelineRow): string[] {
-    return row.ips.filter((ip) => isPublic(ip) && !this.#relays.has(ip));
+    return row.ips.filter((ip) => isOutside(ip) && !this.#relays.has(ip));
   }
 
   clientOf(row: TimelineRow): string | undefined {
-    if (row.clientIp !== undefined && isPublic(row.clientIp)) return row.clientIp;
+    if (row.clientIp !== undefined && isOutside(row.clientIp)) return row.clientIp;
     const hops = this.hopsOf(row);
     return hops.length > 1 ? hops.at(-1) : undefined;
   }
@@ -160,7 +148,7 @@ export class TimelineReader {
   }
 
   facts(row: TimelineRow): MailFacts {
-    const domain = domainOf(row.from);
+    const domain = domainOfAddress(row.from);
     const hops = this.hopsOf(row);
     const recipients = [...new Set([...row.to, ...row.cc])];
     const subject = foldText(row.subject);
@@ -177,13 +165,13 @@ export class TimelineReader {
       messageId: row.messageId,
       inReplyTo: row.inReplyTo,
       subject: row.subject,
-      network: networkOf(hops[0]),
+      network: networkOf(hops[0] ?? ""),
       connectionCountry: this.countryOf(hops[0]),
       clientCountry: this.countryOf(this.clientOf(row)),
       software: softwareOf(row.software),
       offset: row.tz,
       hour: hourOf(row.time, row.tz),
-      signed: row.signers.some((d) => domainOf(`@${d}`) === domain),
+      signed: row.signers.some((d) => domainOfAddress(`@${d}`) === domain),
       failed: row.results.some((r) => /dkim=fail|spf=fail|softfail/.test(r)),
       lures: Math.min(2, lures.length),
       department: this.#lookups.words.topics(foldText(row.name)).has("department"),
@@ -191,20 +179,6 @@ export class TimelineReader {
       freshLink: false,
     };
   }
-}
-
-function isPublic(ip: string): boolean {
-  return isHostAddress(ip) && !PRIVATE.has(ip);
-}
-
-export function domainOf(address: string): string {
-  const host = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-  return registrableDomain(host) ?? host;
-}
-
-function networkOf(ip: string | undefined): string {
-  if (ip === undefined) return "";
-  return ip.includes(":") ? ip.split(":").slice(0, 2).join(":") : ip.split(".").slice(0, 2).join(".");
 }
 
 function softwareOf(text: string): string {

@@ -1,6 +1,7 @@
 import { seededRandom } from "../../base/random.ts";
 import { Forest } from "../../stats/forest.ts";
-import { aucOf, foldsOf } from "./scores.ts";
+import { aucOf } from "../statistics.ts";
+import { foldsOf } from "./scores.ts";
 
 /** Shape and style of a canonicalised message: what must not tell guilt. */
 export interface Shape {

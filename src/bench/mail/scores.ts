@@ -1,27 +1,5 @@
 import { type Random, seededRandom } from "../../base/random.ts";
-
-/** Area under the receiver's curve: the share of pairs in which the guilty one scores higher; ties count half. */
-export function aucOf(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-  let rank = 0;
-  let sum = 0;
-  let ones = 0;
-  for (let i = 0; i < order.length; ) {
-    let j = i;
-    while (j < order.length && scores[order[j] ?? 0] === scores[order[i] ?? 0]) j++;
-    const middle = rank + (j - i + 1) / 2;
-    for (let k = i; k < j; k++) {
-      if (labels[order[k] ?? 0] === 1) {
-        sum += middle;
-        ones++;
-      }
-    }
-    rank += j - i;
-    i = j;
-  }
-  const zeros = order.length - ones;
-  return ones === 0 || zeros === 0 ? Number.NaN : (sum - (ones * (ones + 1)) / 2) / (ones * zeros);
-}
+import { type Interval, middle95 } from "../statistics.ts";
 
 /** Share of the guilty above the threshold that at most `share` of the honest pass. */
 export function recallAt(scores: ArrayLike<number>, labels: ArrayLike<number>, share: number): number {
@@ -37,12 +15,6 @@ export interface Scored {
   scores: readonly number[];
   labels: readonly number[];
   groups: readonly number[];
-}
-
-export interface Interval {
-  value: number;
-  low: number;
-  high: number;
 }
 
 /** A figure with the 95 % interval of a bootstrap over whole campaigns: messages of one campaign are one observation. */
@@ -69,8 +41,7 @@ export function withInterval(scored: Scored, figure: (scores: number[], labels: 
     const v = figure(scores, labels);
     if (Number.isFinite(v)) drawn.push(v);
   }
-  drawn.sort((a, b) => a - b);
-  return { value, low: drawn[Math.floor(drawn.length * 0.025)] ?? value, high: drawn[Math.floor(drawn.length * 0.975)] ?? value };
+  return { value, ...middle95(drawn, value) };
 }
 
 /** Whole groups to k folds, the classes balanced over them; largest groups first, ties by chance. */

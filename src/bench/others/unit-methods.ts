@@ -2,7 +2,7 @@ import type { EdgeHour } from "../../baseline/population/edge-watch.ts";
 import { hourVector } from "../../baseline/population/population-view.ts";
 import { CountedRandom } from "../../stats/counted-random.ts";
 import { DecayedHistograms } from "../../stats/decayed-histograms.ts";
-import { growTree, makeTrees, pathLength } from "../../stats/isolation-tree.ts";
+import { BatchForest } from "./batch-forest.ts";
 
 /** Another method for hours of entities: gets the same numbers as ours, scores an hour, then learns it. Larger = stranger. */
 export interface UnitMethod {
@@ -17,13 +17,12 @@ function groupOf(hour: EdgeHour): 0 | 1 {
   return hour.own ? 0 : 1;
 }
 
-/** 100 trees of 256, fitted anew every seven days to the last 20,000 vectors of the group, as it is run in practice. */
+/** Fitted anew every seven days to the last 20,000 vectors of the group, as it is run in practice. */
 class WeeklyForest implements UnitMethod {
   readonly name = "isolation forest";
   readonly #random: CountedRandom;
   readonly #rows: number[][][] = [[], []];
-  readonly #trees = [makeTrees(100), makeTrees(100)];
-  readonly #fitted = [false, false];
+  readonly #fitted: (BatchForest | undefined)[] = [undefined, undefined];
   #week = -1;
 
   constructor(seed: number) {
@@ -38,24 +37,17 @@ class WeeklyForest implements UnitMethod {
     }
     return hours.map((hour) => {
       const g = groupOf(hour);
-      const vector = hourVector(hour);
-      this.#rows[g]?.push(Array.from(vector));
-      const trees = this.#trees[g];
-      if (trees === undefined || this.#fitted[g] !== true) return 0;
-      let sum = 0;
-      for (let t = 0; t < 100; t++) sum += pathLength(trees, t, vector);
-      return 2 ** (-sum / 100);
+      const vector = Array.from(hourVector(hour));
+      this.#rows[g]?.push(vector);
+      return this.#fitted[g]?.score(vector) ?? 0;
     });
   }
 
   #fit(g: number): void {
     const rows = this.#rows[g] ?? [];
-    const trees = this.#trees[g];
-    if (rows.length <= 500 || trees === undefined) return;
+    if (rows.length <= 500) return;
     if (rows.length > 20_000) rows.splice(0, rows.length - 20_000);
-    const flat = Float32Array.from(rows.flat());
-    for (let t = 0; t < 100; t++) growTree(trees, t, flat, rows.length, WIDTH, this.#random);
-    this.#fitted[g] = true;
+    this.#fitted[g] = new BatchForest(rows, this.#random);
   }
 }
 

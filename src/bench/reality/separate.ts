@@ -1,27 +1,9 @@
 import type { Random } from "../../base/random.ts";
 import { RandomForest } from "../others/random-forest.ts";
+import { aucOf, middle95 } from "../statistics.ts";
 
 /** Flows of one machine, in order: sizes, durations and gaps as logarithms, -1 where there is none. */
 export type Rows = readonly (readonly number[])[];
-
-/** Area under the ROC curve; ties count half. Labels 0 or 1, larger score = 1. */
-export function rocArea(scores: readonly number[], labels: readonly number[]): number {
-  const order = scores.map((s, i) => [s, labels[i] ?? 0] as const).sort((a, b) => a[0] - b[0]);
-  let ranks = 0;
-  let ones = 0;
-  for (let i = 0; i < order.length; ) {
-    let j = i;
-    while (j < order.length && order[j]?.[0] === order[i]?.[0]) j++;
-    for (let k = i; k < j; k++)
-      if (order[k]?.[1] === 1) {
-        ranks += (i + 1 + j) / 2;
-        ones++;
-      }
-    i = j;
-  }
-  const zeros = order.length - ones;
-  return ones === 0 || zeros === 0 ? Number.NaN : (ranks - (ones * (ones + 1)) / 2) / (ones * zeros);
-}
 
 export interface Separation {
   auc: number;
@@ -60,7 +42,7 @@ export function separate(a: readonly Rows[], b: readonly Rows[], random: Random,
     for (let n = 0; n < 12; n++) {
       const dull = new RandomForest(rows, shuffled(labels, random), { ...options, trees: 4 });
       nonsense.push(
-        rocArea(
+        aucOf(
           test.map((r) => dull.score(r)),
           truth,
         ),
@@ -68,17 +50,16 @@ export function separate(a: readonly Rows[], b: readonly Rows[], random: Random,
     }
   }
   const area = (blocks: readonly { score: number; label: number }[][]): number =>
-    rocArea(
+    aucOf(
       blocks.flat().map((t) => t.score),
       blocks.flat().map((t) => t.label),
     );
-  const drawn = Array.from({ length: 200 }, () => area(Array.from({ length: tried.length }, () => tried[Math.floor(random() * tried.length)] ?? [])))
-    .filter((v) => !Number.isNaN(v))
-    .sort((x, y) => x - y);
+  const drawn = Array.from({ length: 200 }, () => area(Array.from({ length: tried.length }, () => tried[Math.floor(random() * tried.length)] ?? []))).filter(
+    (v) => !Number.isNaN(v),
+  );
   return {
     auc: area(tried),
-    low: drawn[Math.floor(drawn.length * 0.025)] ?? Number.NaN,
-    high: drawn[Math.floor(drawn.length * 0.975)] ?? Number.NaN,
+    ...middle95(drawn, Number.NaN),
     shuffled: nonsense.reduce((x, y) => x + y, 0) / nonsense.length,
   };
 }

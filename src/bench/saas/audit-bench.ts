@@ -4,6 +4,7 @@ import { seededRandom } from "../../base/random.ts";
 import { CodedError } from "../../base/result.ts";
 import type { Bench, BenchOptions } from "../bench.ts";
 import type { BenchResult, Figure } from "../figures.ts";
+import { middle95 } from "../statistics.ts";
 import { VERSION_OF_BENCH } from "../version.ts";
 import { firstSeenMethods } from "./first-seen.ts";
 import { type AuditAlert, type ReplayedAudit, replayAudit } from "./replay-audit.ts";
@@ -143,8 +144,8 @@ function redrawn(labels: readonly Label[], m: Verdict, seed: number): { low: num
   const shares = Array.from({ length: REDRAWS }, () => {
     const drawn = all.flatMap(() => all[Math.floor(random() * all.length)] ?? []);
     return drawn.filter((l) => m.records.has(l.Id)).length / Math.max(1, drawn.length);
-  }).sort((a, b) => a - b);
-  return { low: shares[Math.floor(REDRAWS * 0.025)] ?? 0, high: shares[Math.floor(REDRAWS * 0.975)] ?? 1 };
+  });
+  return middle95(shares, 0);
 }
 
 export const auditBench: Bench = {
