@@ -6,7 +6,6 @@ export const MAX_LINE = 512;
 export const MAX_SECONDS = 86_400;
 
 export const OPS = ["hello", "block", "allow", "clear", "list"] as const;
-export type Op = (typeof OPS)[number];
 
 /** What a rule is about. Undefined = any. `confine`: everything of the address but what `allow` rules name. */
 export interface Rule {

@@ -93,10 +93,6 @@ export class UserRarity {
     return this.#values[feature]?.get(text);
   }
 
-  valuesOf(feature: number): Iterable<Value> {
-    return this.#values[feature]?.values() ?? [];
-  }
-
   joined(group: string): void {
     this.#entities++;
     this.#groupSizes.set(group, (this.#groupSizes.get(group) ?? 0) + 1);

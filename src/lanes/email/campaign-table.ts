@@ -1,5 +1,6 @@
 import { contentId } from "../../base/hash.ts";
 import { DAY } from "../../base/time.ts";
+import { simhashDistance } from "../../parsers/mail/simhash.ts";
 import type { EventOf } from "../../schema/event.ts";
 import { fitsPattern, senderPattern } from "./sender-pattern.ts";
 
@@ -182,7 +183,7 @@ export class CampaignTable {
       if (!boxes.includes(box) && boxes.length < 100) boxes.push(box);
       c.domains.set(host, boxes);
     }
-    if (mark.text !== undefined && c.texts.length < MOST_TEXTS && !c.texts.some((t) => bitsApart(t.text, mark.text as string) <= 2))
+    if (mark.text !== undefined && c.texts.length < MOST_TEXTS && !c.texts.some((t) => simhashDistance(t.text, mark.text as string) <= 2))
       c.texts.push({ text: mark.text, structure: mark.structure });
     if (c.events.length < MOST_EVENTS) c.events.push(event);
     for (const key of keysOf(mark)) this.#byKey.set(key, c);
@@ -196,8 +197,8 @@ export class CampaignTable {
     if (boxes !== undefined && !mark.commonDomain && fitsPattern(box, senderPattern(boxes))) return "sender";
     if (mark.text === undefined) return undefined;
     for (const t of c.texts) {
-      if (bitsApart(t.text, mark.text) > TEXT_BITS) continue;
-      if (t.structure === undefined || mark.structure === undefined || bitsApart(t.structure, mark.structure) <= STRUCTURE_BITS) return "text";
+      if (simhashDistance(t.text, mark.text) > TEXT_BITS) continue;
+      if (t.structure === undefined || mark.structure === undefined || simhashDistance(t.structure, mark.structure) <= STRUCTURE_BITS) return "text";
     }
     return undefined;
   }
@@ -284,15 +285,4 @@ function sorted(map: ReadonlyMap<string, number>): [string, number][] {
 
 function top(map: ReadonlyMap<string, number>): string {
   return sorted(map)[0]?.[0] ?? "";
-}
-
-/** Different bits of two hashes of 16 hex digits; 64 when one cannot be read. */
-export function bitsApart(a: string, b: string): number {
-  if (a.length !== 16 || b.length !== 16) return 64;
-  let n = 0;
-  for (const at of [0, 8]) {
-    let x = (Number.parseInt(a.slice(at, at + 8), 16) ^ Number.parseInt(b.slice(at, at + 8), 16)) >>> 0;
-    for (; x !== 0; x &= x - 1) n++;
-  }
-  return n;
 }

@@ -1,4 +1,4 @@
-import { isHostAddress, NetworkSet } from "../../base/ip.ts";
+import { DEFAULT_OWN_NETWORKS, isHostAddress, NetworkSet } from "../../base/ip.ts";
 import type { Places } from "../../enrich/places.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 
@@ -11,17 +11,8 @@ export interface MailPlaces {
   authorIp: string;
 }
 
-const NOT_OUTSIDE = new NetworkSet([
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "fc00::/7",
-  "fe80::/10",
-  "::1/128",
-]);
+/** With the addresses that providers share among customers (RFC 6598). */
+const NOT_OUTSIDE = new NetworkSet([...DEFAULT_OWN_NETWORKS, "100.64.0.0/10"]);
 /** Suffixes of two letters that are sold to everybody and name no country. */
 const NO_COUNTRY = new Set(["ai", "cc", "co", "fm", "io", "is", "la", "ly", "me", "sh", "to", "tv", "ws", "eu", "su"]);
 const CODES: Readonly<Record<string, string>> = { uk: "GB" };

@@ -1,8 +1,8 @@
 import { BLANK } from "../event-template.ts";
 import { integer, type JsonObject, number, object, objects, text } from "../json-access.ts";
-import { blankSaas, cloudTime, head, type Mapped, type Place, setClient, setLinks, userOf } from "../saas/cloud-record.ts";
+import { blankSaas, cloudTime, head, lower, type Mapped, type Place, setClient, setLinks, userOf, word } from "../saas/cloud-record.ts";
 import { brief, CLIENT_ADDRESS } from "../saas/fold.ts";
-import { LOWER, MAC, TEXT } from "../words.ts";
+import { MAC, TEXT } from "../words.ts";
 import { blankEndpoint, Evidence, nested, severityOf, techniquesOf } from "./alert-parts.ts";
 
 /** Tables that are read; each row says in its envelope, its `Type`, or by its columns which it is of. */
@@ -44,16 +44,6 @@ export function mapHunting(record: JsonObject, table: string, place: Place): Map
 function native(row: JsonObject, table: string): string | undefined {
   const id = text(row.ReportId);
   return id === undefined ? undefined : `${table}/${text(row.DeviceId) ?? ""}/${id}/${text(row.Timestamp) ?? text(row.TimeGenerated) ?? ""}`;
-}
-
-function word(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : TEXT.get(given);
-}
-
-function lower(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : LOWER.get(given);
 }
 
 /** AlertInfo and AlertEvidence are several rows of one alert: they share `incidentId`, and keep rows of their own. */

@@ -1,8 +1,8 @@
 import type { EventOf } from "../../schema/event.ts";
 import { integer, type JsonObject, object, objects, text, texts } from "../json-access.ts";
-import { LOWER, TEXT } from "../words.ts";
+import { TEXT } from "../words.ts";
 import { microsoftActivity } from "./activities.ts";
-import { blankSaas, cloudTime, head, type Mapped, type Place, pairsOf, setClient, setLinks, userOf } from "./cloud-record.ts";
+import { blankSaas, cloudTime, head, lower, type Mapped, type Place, pairsOf, setClient, setLinks, userOf, word } from "./cloud-record.ts";
 import { brief, domainOfUser, isGuestName } from "./fold.ts";
 
 /** A record of Microsoft 365's unified audit log, as the Management Activity API and Purview's AuditData hold it. */
@@ -71,16 +71,6 @@ export function mapAudit(record: JsonObject, place: Place): Mapped {
 /** Ids of Entra are GUIDs; what else stands there (PUIDs, addresses) joins nothing. */
 function directoryId(value: unknown): string | undefined {
   return typeof value === "string" && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value) ? value.toLowerCase() : undefined;
-}
-
-function word(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : TEXT.get(given);
-}
-
-function lower(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : LOWER.get(given);
 }
 
 /** Entra records may name the user by id; its address then stands among the actors (type 5 = UPN). */

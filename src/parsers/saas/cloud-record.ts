@@ -2,9 +2,10 @@ import { registrableDomain } from "../../base/domain.ts";
 import { isPlausibleTime } from "../../base/time.ts";
 import type { EventBase, EventOf, NetEvent, Rejected, SensorName } from "../../schema/event.ts";
 import { BLANK } from "../event-template.ts";
-import type { JsonObject } from "../json-access.ts";
+import { type JsonObject, text } from "../json-access.ts";
 import { type ParseContext, reject } from "../record-parser.ts";
 import { parseIso } from "../times.ts";
+import { LOWER, TEXT } from "../words.ts";
 import { CLIENT_ADDRESS, clientPort, hostOfUrl, USER } from "./fold.ts";
 
 /** Where one record stands; what every mapping needs beside the record itself. */
@@ -40,7 +41,7 @@ export function finish(mapped: Mapped, place: Place): NetEvent | Rejected {
   return typeof mapped === "string" ? reject(place.context, place.line, mapped, place.raw) : mapped;
 }
 
-/** Time text of cloud services: ISO with or without zone (none = UTC), `2022-12-12 19:31:41`, US form `11/16/2022 9:35:22 AM`, ms or s as number. */
+/** Time text of cloud services: ISO with or without zone (none = UTC), `2026-03-02 08:00:05`, US form `3/2/2026 8:00:05 AM`, ms or s as number. */
 export function cloudTime(value: unknown): number {
   if (typeof value === "number") return value > 1e11 ? value : value * 1_000;
   if (typeof value !== "string") return Number.NaN;
@@ -73,6 +74,18 @@ export function setClient(event: EventBase, value: unknown): void {
 
 export function userOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? USER.get(value) : undefined;
+}
+
+/** A text that comes again and again, kept once; undefined as for `text`. */
+export function word(value: unknown): string | undefined {
+  const given = text(value);
+  return given === undefined ? undefined : TEXT.get(given);
+}
+
+/** The same in lower case. */
+export function lower(value: unknown): string | undefined {
+  const given = text(value);
+  return given === undefined ? undefined : LOWER.get(given);
 }
 
 /** Links and their registrable domains. */

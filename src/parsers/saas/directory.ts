@@ -1,7 +1,6 @@
 import { BLANK } from "../event-template.ts";
 import { flag, type JsonObject, object, text, texts } from "../json-access.ts";
-import { TEXT } from "../words.ts";
-import { cloudTime, head, type Mapped, type Place, userOf } from "./cloud-record.ts";
+import { cloudTime, head, type Mapped, type Place, userOf, word } from "./cloud-record.ts";
 import { isGuestName } from "./fold.ts";
 
 /** A person of the directory: Graph `users`, with `manager` expanded where asked for. */
@@ -39,9 +38,4 @@ export function mapDirectoryUser(record: JsonObject, place: Place): Mapped {
   event.enabled = flag(record.accountEnabled);
   event.country = text(record.usageLocation) ?? text(record.country);
   return event;
-}
-
-function word(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : TEXT.get(given);
 }

@@ -2,7 +2,7 @@ import type { EventOf } from "../../schema/event.ts";
 import { type JsonObject, number, object, objects, text, texts } from "../json-access.ts";
 import { TEXT } from "../words.ts";
 import { microsoftActivity } from "./activities.ts";
-import { blankSaas, cloudTime, head, type Mapped, type Place, setClient, userOf } from "./cloud-record.ts";
+import { blankSaas, cloudTime, head, type Mapped, type Place, setClient, userOf, word } from "./cloud-record.ts";
 import { brief, isGuestName } from "./fold.ts";
 
 /** A sign-in as Graph's auditLogs/signIns gives it. */
@@ -84,11 +84,6 @@ function userKind(type: string | undefined, upn: string | undefined, home: strin
 function countryOf(location: unknown): string | undefined {
   const country = text(object(location)?.countryOrRegion) ?? (typeof location === "string" && location.length === 2 ? location : undefined);
   return country?.toUpperCase();
-}
-
-function word(value: unknown): string | undefined {
-  const given = text(value);
-  return given === undefined ? undefined : TEXT.get(given);
 }
 
 /** A directory audit of Entra or Intune. Fails without a time. */

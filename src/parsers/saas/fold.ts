@@ -10,8 +10,7 @@ function clientAddress(text: string): string | undefined {
   else if (/^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/.test(bare)) bare = bare.slice(0, bare.indexOf(":"));
   const zone = bare.indexOf("%");
   if (zone > 0) bare = bare.slice(0, zone);
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(bare);
-  return canonicalIp(mapped?.[1] ?? bare);
+  return canonicalIp(bare);
 }
 
 /** Port of `1.2.3.4:port` and `[v6]:port`. */
