@@ -29,7 +29,7 @@ export function StatePanel({ alert, onToggle, busy }: { alert: AlertDetail; onTo
               <Shown text={alert.entity.ip} />
             </span>
           )}{" "}
-          <Kbd k="d" />
+          {alert.entity.kind === "device" && <Kbd k="d" />}
         </dd>
         {alert.peers.length === 0 ? null : (
           <>

@@ -3,7 +3,7 @@ import { chanceWords } from "./chance.ts";
 
 test("the false share is told in numbers that a reader can picture, and not at all in the first week", () => {
   expect([undefined, 0, 0.1, 0.25, 0.5, 0.72, 1].map(chanceWords)).toEqual([
-    "how many of today's are chance is told from the second week on",
+    "share of chance: from the second week",
     "hardly one of today's would be chance",
     "about 1 in 10 of today's would be chance",
     "about 1 in 4 of today's would be chance",
