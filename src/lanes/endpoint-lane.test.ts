@@ -127,6 +127,9 @@ test("what is learned goes over a save and load", () => {
   for (let d = 0; d < 6; d++) a.lane.process([detection({ time: T0 + d * DAY, host: "pc1" }), detection({ time: T0 + d * DAY, host: "pc2", title: "Other" })]);
   const b = lane();
   b.lane.load(a.lane.save());
-  for (const { lane: l } of [a, b]) l.process([detection({ time: T0 + 7 * DAY, host: "pc1", native: "probe", title: "Other" })]);
-  expect(b.seen.at(-1)?.facts.typeNovelty).toBe(a.seen.at(-1)?.facts.typeNovelty);
+  const fresh = lane();
+  for (const { lane: l } of [a, b, fresh]) l.process([detection({ time: T0 + 7 * DAY, host: "pc1", native: "probe", title: "Other" })]);
+  const novelty = ({ seen }: { seen: Observation[] }): unknown => seen.at(-1)?.facts.typeNovelty;
+  expect(b.seen.at(-1)?.facts).toEqual(a.seen.at(-1)?.facts);
+  expect(novelty(a)).not.toBe(novelty(fresh));
 });

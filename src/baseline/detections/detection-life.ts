@@ -2,6 +2,7 @@ import { HOUR, type ZoneClock } from "../../base/time.ts";
 import type { EventOf } from "../../schema/event.ts";
 import type { Facts, FactValue } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
+import { ByteReader, ByteWriter } from "../../stats/bytes.ts";
 import { learnVolume, VOLUME_STRIDE, type VolumePrior, volumeSurprise, WIDE_PRIOR } from "../../stats/volume-hurdle.ts";
 import { type HostHour, TypeCounts } from "../endpoint-type-counts.ts";
 import { EndpointTypes, type HostHourScore } from "../endpoint-types.ts";
@@ -179,7 +180,11 @@ export class DetectionLife {
   }
 
   save(): unknown {
+    const counts = new ByteWriter();
+    this.#counts.save(counts);
     return {
+      counts: Buffer.from(counts.finish()).toString("base64"),
+      unit: [...this.#unit.values()].map((u) => ({ ...u, types: [...u.types] })),
       hosts: [...this.#hosts].map(([id, h]) => [id, { ...h, clock: [...h.clock], state: [...h.state], types: [...h.types] }]),
       together: [...this.#together],
       typeHosts: [...this.#typeHosts].map(([t, h]) => [t, [...h]]),
@@ -199,6 +204,9 @@ export class DetectionLife {
       all: number[];
       hours: number[];
       open: number | null;
+      /** A state of the first form lacks these two: what they hold is then learned anew. */
+      counts?: string;
+      unit?: { host: string; group: string; types: [string, number][] }[];
     };
     for (const [id, h] of s.hosts) this.#hosts.set(id, { ...h, clock: Float32Array.from(h.clock), state: Float64Array.from(h.state), types: new Set(h.types) });
     for (const key of s.together) this.#together.add(key);
@@ -207,6 +215,9 @@ export class DetectionLife {
     this.#all.set(s.all);
     this.#hours.load(Uint8Array.from(s.hours));
     this.#open = s.open ?? Number.NEGATIVE_INFINITY;
+    this.#counts = new TypeCounts();
+    if (s.counts !== undefined) this.#counts.load(new ByteReader(Uint8Array.from(Buffer.from(s.counts, "base64"))));
+    this.#unit = new Map((s.unit ?? []).map((u) => [u.host, { ...u, types: new Map(u.types) }]));
   }
 }
 
