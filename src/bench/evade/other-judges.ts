@@ -16,6 +16,8 @@ const NEW_TO_OFFICE = 4;
 
 export interface OtherJudge {
   name: string;
+  /** Hours of honest devices that it alarms on. */
+  honestAlarms: number;
   detects(attack: readonly Flow[]): number | undefined;
 }
 
@@ -120,6 +122,7 @@ export function otherJudges(history: readonly Flow[], honest: readonly Flow[], a
     const line = usual[Math.max(1, alarms)] ?? Number.POSITIVE_INFINITY;
     return {
       name,
+      honestAlarms: usual.filter((s) => s > line).length,
       detects(attack) {
         const hours = hoursOf(
           [...history, ...honest, ...attack].sort((a, b) => a.time - b.time),

@@ -45,7 +45,13 @@ describe("an attacker who searches (T16, E35)", () => {
     const [history, honest] = [all.filter((f) => f.time < begin), all.filter((f) => f.time >= begin)];
     const judges = otherJudges(history, honest, 2);
     const theft = unfold({ goal: "exfiltration", knobs: [0.5, 0.95, 0.1, 0, 0, 0, 0, 0.5] }, begin, 5, 6, 1).flows;
-    for (const judge of judges.filter((j) => /z-score|bytes|first seen/.test(j.name))) expect(judge.detects(theft), judge.name).toBeDefined();
-    for (const judge of judges) expect(judge.detects([]), judge.name).toBeUndefined();
+    const seeing = judges.filter((j) => /z-score|bytes|first seen/.test(j.name));
+    expect(seeing).toHaveLength(3);
+    for (const judge of seeing) expect(judge.detects(theft), judge.name).toBeDefined();
+    for (const judge of judges) {
+      expect(judge.detects([]), judge.name).toBeUndefined();
+      expect(judge.honestAlarms, judge.name).toBeLessThanOrEqual(2);
+    }
+    expect(judges.find((j) => j.name === "z-score")?.honestAlarms).toBe(2);
   });
 });
