@@ -12,7 +12,7 @@ const SENT = 2_000_000;
 /** A device with ten days of steady upload, and the next hours at `factor` of it. */
 class Life {
   readonly models = new DeviceModels();
-  readonly changes = new LevelChanges(this.models);
+  changes = new LevelChanges(this.models);
   readonly random = seededRandom(5);
   hour = 0;
   beyond = 0;
@@ -80,5 +80,11 @@ describe("lasting change of a device (T15, D22)", () => {
     const again = new ByteWriter();
     copy.save(again);
     expect(again.finish()).toEqual(out.finish());
+    // Ten hours beyond the usual stand in the state: five more make the change, where one that forgot them needs fifteen.
+    life.changes = copy;
+    expect(life.live(6, 50).made).toHaveLength(1);
+    const forgetful = new Life().live(10, 50);
+    forgetful.changes = new LevelChanges(forgetful.models);
+    expect(forgetful.live(6, 50).made).toEqual([]);
   });
 });

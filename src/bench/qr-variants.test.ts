@@ -6,7 +6,9 @@ import { builtMails } from "./qr-variants.ts";
 test("E21: a code is read wherever it is hidden, and the stages lead to its link", async () => {
   const link = "https://sssafjeuihiolsw.example/u?e=a1b2";
   const missed: string[] = [];
-  for (const mail of await builtMails(link)) {
+  const mails = await builtMails(link);
+  expect(new Set(mails.map((m) => m.group))).toEqual(new Set(["picture", "split", "drawn", "docx", "xlsx", "pptx", "odt", "pdf", "nested"]));
+  for (const mail of mails) {
     const opening = openPlain(mail.bytes, mail.variant, { rewriters: [] });
     await openLayers(opening, { rewriters: [] }, { decode: { ms: 5_000, now: () => performance.now() } });
     const message = finishMessage(opening.message);

@@ -35,7 +35,9 @@ describe("attack scripts against the parsers of the product", () => {
   });
 
   test.each(onNetwork.map((s) => [s.name, s] as const))("%s: every record is read back as its log, with its time and ends", (_, script) => {
-    for (const record of playAttack(script, {}, setting).network) {
+    const { network } = playAttack(script, {}, setting);
+    expect(network.length).toBeGreaterThan(0);
+    for (const record of network) {
       const line = JSON.stringify({ _path: record.log, ts: record.time / 1_000, ...record.fields });
       const event = createZeekJsonParser(CHECK_CONTEXT).parse(line, 1, 0);
       if (event === undefined || isRejected(event)) throw new Error(`${line}: ${event?.reason}`);
@@ -73,6 +75,8 @@ describe("what an attack writes looks like what the days write", () => {
   );
 
   test("no log has columns that honest records of it lack", () => {
+    expect([...columns.keys()]).toEqual(expect.arrayContaining(["conn", "dns", "ssl", "http"]));
+    expect(records.length).toBeGreaterThan(1_000);
     const odd = new Set(
       records.flatMap((r) =>
         columns.has(r.log)

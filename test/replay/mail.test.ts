@@ -148,6 +148,7 @@ describe("a folder of messages through replay", () => {
     const emails = lines<Email>("emails");
     expect(emails).toHaveLength(MESSAGES + 1);
     const bad = emails.filter((e) => e.messageId.startsWith("<c"));
+    expect(bad).toHaveLength(MESSAGES);
     for (const e of bad) {
       expect(e.actions).toContain("hold");
       expect(e.tags).toContain("Multistage Payload");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { needs } from "../needs.ts";
+import { needs, root } from "../needs.ts";
 import { wonted } from "../support/run-wonted.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -14,7 +14,7 @@ const MAIN = fileURLToPath(new URL("../../src/app/main.ts", import.meta.url));
 const system = process.env.WONTED_SYSTEM === "1" ? undefined : "mounts a small disk: set WONTED_SYSTEM=1";
 
 test("a disk that fills up while the organisation is written: a sentence, and nothing half-written", async (context) => {
-  needs(context, system);
+  needs(context, system, root());
   const disk = tempFolder();
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]);
   onTestFinished(() => {

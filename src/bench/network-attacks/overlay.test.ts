@@ -92,7 +92,11 @@ test("one honest machine becomes as many as asked for, each with hours of its ow
 test("two streams in order of time become one, the first first at equal times", async () => {
   const { data, org, truth } = capture();
   const { events } = await readAttack([data], org, truth);
-  const both = merged(events, events);
-  expect(both.length).toBe(events.length * 2);
-  expect(both.every((e, i) => i === 0 || e.time >= (both[i - 1]?.time ?? 0))).toBe(true);
+  const others = events.map((e) => ({ ...e, native: `other ${e.native}` }));
+  const both = merged(events, others);
+  expect(both.map((e) => e.native)).toEqual(events.flatMap((e) => [e.native, `other ${e.native}`]));
+  const later = events.map((e) => ({ ...e, time: e.time + 90_000 }));
+  const mixed = merged(later, events);
+  expect(mixed.length).toBe(events.length * 2);
+  expect(mixed.every((e, i) => i === 0 || e.time >= (mixed[i - 1]?.time ?? 0))).toBe(true);
 });

@@ -23,6 +23,7 @@ describe("T1 attacks on people and their accounts", () => {
   test.each([...scripts.keys()])("%s: twice the same bytes; truth counts what was made", (name) => {
     const played = play(name);
     expect(play(name)).toEqual(played);
+    expect(played.network.length + played.emitted.length).toBeGreaterThan(0);
     expect(played.truth.reduce((n, t) => n + t.records, 0)).toBe(played.network.length + played.emitted.length);
     expect(played.emitted.every((e, i, all) => i === 0 || e.time >= (all[i - 1]?.time ?? 0))).toBe(true);
   });

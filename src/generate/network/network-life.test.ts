@@ -67,12 +67,15 @@ test("people sleep, eat and rest; machines do not", () => {
 
 test("a day of a clock change is as long as it is, and no hour of it is played twice", () => {
   // Central Europe, America and countries without summer time: by seed, one of them is met in these two months.
+  const lengths: number[] = [];
   for (const start of ["2026-03-08", "2026-03-29", "2026-10-25", "2026-11-01"]) {
     const world = worldOf(9, 1, start);
+    lengths.push((world.calendar.end - world.calendar.start) / HOUR);
     const hours = [...livedHours(world.calendar, [])];
     expect(hours.length * HOUR).toBe(world.calendar.end - world.calendar.start);
     expect(hours.every((h, i) => i === 0 || h.from === hours[i - 1]?.to)).toBe(true);
   }
+  expect(lengths.sort((a, b) => a - b)).toEqual([23, 24, 24, 25]);
 });
 
 test("a new kind of life leaves the others as they were", () => {

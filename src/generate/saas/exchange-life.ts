@@ -32,7 +32,7 @@ export function mailboxRecord(
     MailboxOwnerSid: owner.sid,
     MailboxOwnerUPN: owner.upn,
     OrganizationName: world.organisation.tenantDomain,
-    OriginatingServer: `AM0PR0${(owner.objectId.charCodeAt(2) % 8) + 1}MB5763 (15.20.6411.029)`,
+    OriginatingServer: `XM1PR0${(owner.objectId.charCodeAt(2) % 8) + 1}MB0042 (15.20.7001.010)`,
     SessionId: draw.uuid(),
     ...fields,
   });
@@ -52,12 +52,12 @@ export function cmdletRecord(
   return auditRecord(world, draw, time, "Exchange", 1, cmdlet, actor, {
     ResultStatus: "True",
     ClientIP: clientIp(draw, from.ip, "Exchange"),
-    ObjectId: `EURPR07A010.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/${world.organisation.tenantDomain}/${object}`,
+    ObjectId: `XMMPR01A001.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/${world.organisation.tenantDomain}/${object}`,
     AppId: APPS.owa.id,
     ClientAppId: "",
     ExternalAccess: false,
     OrganizationName: world.organisation.tenantDomain,
-    OriginatingServer: "AM0PR07MB5763 (15.20.6411.029)",
+    OriginatingServer: "XM1PR07MB0042 (15.20.7001.010)",
     Parameters: parameters.map(([Name, Value]) => ({ Name, Value })),
     SessionId: draw.uuid(),
   });

@@ -38,15 +38,28 @@ describe("the world of a synthetic organisation", () => {
   });
 
   test("a day of a clock change has 23 or 25 hours and people work on it by the wall clock", () => {
-    const world = makeWorld({ ...OPTIONS, start: "2026-03-23", days: 10 });
-    const { calendar } = world;
-    const lengths = Array.from({ length: 10 }, (_, d) => calendar.midnight(d + 1) - calendar.midnight(d));
-    const zone = calendar.clock;
-    for (let d = 0; d < 10; d++) expect(calendar.dayOf(calendar.midnight(d))).toBe(d);
-    // Which Sunday it is, and whether there is one, depends on the country that the seed chose.
-    expect(lengths.every((l) => l === DAY || l === DAY - HOUR)).toBe(true);
-    expect(zone.offset(calendar.at(9, 9)) - zone.offset(calendar.at(0, 9))).toBe(lengths.includes(DAY - HOUR) ? HOUR : 0);
-    expect(calendar.hourOf(calendar.at(9, 9))).toBeCloseTo(9);
+    // These four weeks hold the Sundays of America and of Europe; which of the two it is depends on the country that the seed chose.
+    const zones = new Set<string>();
+    for (const seed of [11, 12])
+      for (const [start, change] of [
+        ["2026-03-02", -HOUR],
+        ["2026-10-19", HOUR],
+      ] as const) {
+        const { calendar, people, organisation } = makeWorld({ ...OPTIONS, seed, start, days: 28 });
+        zones.add(organisation.timezone);
+        const lengths = Array.from({ length: 28 }, (_, d) => calendar.midnight(d + 1) - calendar.midnight(d));
+        for (let d = 0; d < 28; d++) expect(calendar.dayOf(calendar.midnight(d))).toBe(d);
+        expect(lengths.filter((l) => l !== DAY)).toEqual([DAY + change]);
+        const zone = calendar.clock;
+        expect(zone.offset(calendar.at(27, 9)) - zone.offset(calendar.at(0, 9))).toBe(-change);
+        for (const d of [0, 27]) expect(calendar.hourOf(calendar.at(d, 9))).toBeCloseTo(9);
+        const begins = (days: number[]): number[] =>
+          days.flatMap((d) => people.flatMap((p) => calendar.personDay(p, d).start ?? [])).map((t) => calendar.hourOf(t));
+        const mean = (hours: number[]): number => hours.reduce((a, b) => a + b, 0) / hours.length;
+        expect(Math.abs(mean(begins([0, 1, 2, 3])) - mean(begins([21, 22, 23, 24])))).toBeLessThan(0.4);
+      }
+    expect(zones).toContain("America/New_York");
+    expect(zones.size).toBe(2);
   });
 
   test("holidays and weekends are quiet, working days are not, and lunch lies within them", () => {

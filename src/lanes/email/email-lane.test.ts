@@ -245,7 +245,7 @@ describe("correspondence", () => {
     expect(second.tags).not.toContain("First Time Contact");
   });
 
-  test("two recipients, one mail, different scores by history (E2)", () => {
+  test("two recipients, one mail: whoever never heard of the sender is told so, by history (E2)", () => {
     const { lane, one } = laneWith();
     honest(lane);
     const make = (to: string): ReturnType<typeof madeMessage> =>
@@ -257,24 +257,28 @@ describe("correspondence", () => {
         text: { plain: "", visible: "Pay here: verify your account" },
         date: T0,
       });
-    expect(one(make("ben@own.example")).tags).not.toContain("Unknown Correspondent");
-    expect(one(make("stranger@own.example")).tags).toContain("Unknown Correspondent");
+    const [known, unknown] = [one(make("ben@own.example")), one(make("stranger@own.example"))];
+    expect(known.tags).not.toContain("Unknown Correspondent");
+    expect(unknown.tags).toContain("Unknown Correspondent");
   });
 
-  test("own chief's name from a free mailbox is acted on in any script (E29)", () => {
+  test.each([
+    ["Paula Ahrens", "quick task", "Are you at your desk? I need gift cards urgently.", "hold"],
+    ["Ahrens, Paula", "急事", "请尽快回复我。", "banner"],
+  ])("own chief's name %s from a free mailbox is acted on, whatever the script of the text (E29)", (name_, subject, visible, verdict) => {
     const { lane, one } = laneWith();
     honest(lane);
     const j = one(
       madeMessage({
         sender_: "paula.office77@gmail.com",
-        name_: "Paula Ahrens",
+        name_,
         to_: ["ben@own.example"],
-        subject: "quick task",
-        text: { plain: "", visible: "Are you at your desk? I need gift cards urgently." },
+        subject,
+        text: { plain: "", visible },
         date: T0,
       }),
     );
-    expect(j.verdict).toBe("hold");
+    expect(j.verdict).toBe(verdict);
     expect(j.tags).toEqual(expect.arrayContaining(["VIP Impersonation", "User Impersonation"]));
   });
 

@@ -106,6 +106,7 @@ describe("attachments that the organisation's mail carries", () => {
     const file = pdf("Title", ["Invoice (7)"], modulesToPicture(qrCode("x"), 2), "https://a.example/(x)");
     const text = file.toString("latin1");
     const table = text.slice(text.indexOf("xref\n")).split("\n").slice(3, 10);
+    expect(table).toHaveLength(7);
     table.forEach((row, i) => {
       expect(text.slice(Number(row.slice(0, 10))).startsWith(`${i + 1} 0 obj`)).toBe(true);
     });

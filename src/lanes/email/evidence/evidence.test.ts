@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Letter } from "../letter.ts";
 import { readEvidence } from "./evidence.ts";
-import { FEATURE_NAMES } from "./features.ts";
+import { FEATURE_NAMES, FEATURES } from "./features.ts";
 import { foldText } from "./fold-text.ts";
 import { languageOf } from "./language.ts";
 import { readMailLookups, readMailWeights } from "./lookups.ts";
@@ -115,6 +115,7 @@ describe("evidence of a message", () => {
 
   test("every feature has a weight of its own sign", () => {
     expect(shipped.weights).toHaveLength(FEATURE_NAMES.length);
+    expect(FEATURE_NAMES.filter((name, j) => !((shipped.weights[j] ?? Number.NaN) * FEATURES[name].sign >= 0))).toEqual([]);
   });
 });
 
