@@ -99,7 +99,7 @@ export const networkAttacksBench: Bench = {
     misses: [],
   },
   shared(folder) {
-    const at = (...parts: string[]): string => join(folder, "network", ...parts);
+    const at = (...parts: string[]): string => join(folder, "data", "network", ...parts);
     if (!existsSync(at("apt29-day1"))) return undefined;
     const options: Record<string, string[]> = {
       honest: [at("stratosphere", "008-zeek-mixed"), at("stratosphere", "011-zeek-mixed")],

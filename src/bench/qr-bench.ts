@@ -120,6 +120,14 @@ function shareOf(name: string, method: string, hits: number, n: number): Figure 
 /** Codes read from pictures with known text, and from messages built to hide them. */
 export const qrBench: Bench = {
   name: "qr",
+  about: {
+    what: "Pictures of codes with their expected text, and messages and documents that hide codes in the ways of email.md, made by the bench from a seed. How many are read, and how long one takes.",
+    flaws: ["The pictures are photos and test images, hardly any from real mail.", "The built variants are made by the author of the reader."],
+    misses: [
+      "Codes that are damaged or folded beyond their error correction.",
+      "A picture that takes longer than the time allowed for it: a busy machine reads fewer.",
+    ],
+  },
   goals: [
     { name: "decodedShare", atLeast: 0.92, by: "value" },
     ...["picture", "split", "drawn", "docx", "xlsx", "pptx", "odt", "pdf", "nested"].map((group) => ({
