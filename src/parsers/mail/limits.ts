@@ -21,6 +21,8 @@ export const MAIL_LIMITS = {
   thumbnails: 8,
   images: 60,
   imagePixels: 40_000_000,
+  /** Of all pictures of a message together, before they are made smaller. */
+  messagePixels: 400_000_000,
   pdfPages: 5,
   archiveBytes: 100 * 1024 * 1024,
   archiveRatio: 200,

@@ -22,8 +22,7 @@ async function open(files: { name: string; bytes: Buffer; type?: string }[], tex
   const opening = openPlain(Buffer.from(`Subject: s\nContent-Type: multipart/mixed; boundary=q\n\n--q\n\n${text}\n${parts.join("")}--q--\n`), "x", {
     rewriters,
   });
-  let clock = 0;
-  await openLayers(opening, { rewriters }, { decode: { ms: 50, now: () => clock++ } });
+  await openLayers(opening, { rewriters });
   return finishMessage(opening.message);
 }
 

@@ -2,15 +2,10 @@ import type { LinkLookups } from "../links/link-lookups.ts";
 import { passwordWords } from "./archives/passwords.ts";
 import { ProduceBudget } from "./archives/produce-budget.ts";
 import { CodeReader } from "./codes/code-reader.ts";
-import type { DecodeBudget } from "./codes/decode.ts";
 import { Layer, type LayerTools } from "./layer.ts";
 import { nameFlags } from "./name-flags.ts";
 import { openPlain, type PlainOpening } from "./open-message.ts";
 import type { OpenedMessage, Stage } from "./opened-message.ts";
-
-export interface LayerOptions {
-  decode: DecodeBudget;
-}
 
 /** True when there is a file, picture or drawing that only openLayers looks into. */
 export function hasLayers(opening: PlainOpening): boolean {
@@ -21,9 +16,9 @@ export function hasLayers(opening: PlainOpening): boolean {
  * Everything inside the files of a message: archives, documents, pages, pictures, codes, nested mail, to five layers deep. Slow (8-300 ms a picture, 200 ms a
  * page) and made of parsers that hostile bytes may break or exhaust: run it in a process with limits. What it finds is added to `opening.message`.
  */
-export async function openLayers(opening: PlainOpening, lookups: Pick<LinkLookups, "rewriters">, options: LayerOptions): Promise<void> {
+export async function openLayers(opening: PlainOpening, lookups: Pick<LinkLookups, "rewriters">): Promise<void> {
   const { message, limits, urls } = opening;
-  const codes = new CodeReader(limits, options.decode);
+  const codes = new CodeReader(limits);
   const budget = new ProduceBudget(limits);
   let words: string[] | undefined;
   const tools: LayerTools = {

@@ -277,6 +277,7 @@ export type LimitName =
   | "pdf-pages"
   | "url-count"
   | "code-count"
+  | "decode-work"
   | "attachment-count"
   | "time"
   | "memory"

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LinkLookups } from "../../parsers/links/link-lookups.ts";
 import { readHeaders } from "../../parsers/mail/header-block.ts";
@@ -13,12 +13,12 @@ export interface OpenPoolOptions {
   lookups: Pick<LinkLookups, "rewriters">;
   /** Processes; 1 or more. */
   processes?: number;
-  /** Longest wall time for one message, ms. */
+  /** Processor time for one message, ms: the same on a busy machine. Where a process's time cannot be read (no /proc) it counts as wall time. */
+  cpuMs?: number;
+  /** Longest wall time for one message, ms: for a process that neither works nor answers. */
   wallMs?: number;
   /** Data segment of a process in bytes (RLIMIT_DATA), where a POSIX shell can set it; the heap's limit is a quarter of it. */
   memoryBytes?: number;
-  /** Time after which no further attempt at one picture begins, ms. */
-  decodeMs?: number;
   /** Program of the process; tests hand in one that misbehaves. */
   program?: string;
 }
@@ -37,6 +37,9 @@ interface Child {
   /** In the order in which the process takes them; the first is being worked at. */
   jobs: Job[];
   timer: NodeJS.Timeout | undefined;
+  /** Processor time when its first job began, ms; undefined where that cannot be read. */
+  cpuBefore: number | undefined;
+  began: number;
   killedFor: LimitName | undefined;
 }
 
@@ -61,7 +64,7 @@ export class MailOpener {
   constructor(options: OpenPoolOptions) {
     // In the published package everything is JavaScript.
     const program = fileURLToPath(new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
-    this.#options = { processes: 1, wallMs: 15_000, memoryBytes: 1_073_741_824, decodeMs: 600, program, ...options };
+    this.#options = { processes: 1, cpuMs: 20_000, wallMs: 240_000, memoryBytes: 1_073_741_824, program, ...options };
   }
 
   /** `bytes` are what is opened; `size` how large the message was when a reader cut it. */
@@ -111,7 +114,7 @@ export class MailOpener {
   }
 
   #start(): Child {
-    const { memoryBytes, program, decodeMs, lookups } = this.#options;
+    const { memoryBytes, program, lookups } = this.#options;
     const node = [`--max-old-space-size=${Math.max(64, Math.floor(memoryBytes / 4_194_304))}`, "--no-warnings", program];
     // The limit is on data, not on address space: WebAssembly reserves far more addresses than it uses.
     const [command, args] = this.boundsMemory
@@ -121,6 +124,8 @@ export class MailOpener {
       process: spawn(command as string, args as string[], { stdio: ["ignore", "ignore", "ignore", "ipc"], env: {}, serialization: "advanced" }),
       jobs: [],
       timer: undefined,
+      cpuBefore: undefined,
+      began: 0,
       killedFor: undefined,
     };
     child.process.on("message", (message: FromChild) => this.#answer(child, message));
@@ -129,7 +134,7 @@ export class MailOpener {
     child.process.unref();
     child.process.channel?.unref();
     this.#children.push(child);
-    this.#send(child, { kind: "settings", rewriters: lookups.rewriters, decodeMs });
+    this.#send(child, { kind: "settings", rewriters: lookups.rewriters });
     return child;
   }
 
@@ -140,15 +145,31 @@ export class MailOpener {
 
   #startClock(child: Child): void {
     clearTimeout(child.timer);
-    child.timer =
-      child.jobs.length === 0
-        ? undefined
-        : setTimeout(() => {
-            child.killedFor = "time";
-            child.process.kill("SIGKILL");
-          }, this.#options.wallMs);
-    child.process[child.jobs.length === 0 ? "unref" : "ref"]();
-    child.process.channel?.[child.jobs.length === 0 ? "unref" : "ref"]();
+    const busy = child.jobs.length > 0;
+    child.timer = undefined;
+    if (busy) {
+      child.began = performance.now();
+      child.cpuBefore = cpuOf(child.process.pid);
+      this.#watch(child, this.#options.cpuMs);
+    }
+    child.process[busy ? "ref" : "unref"]();
+    child.process.channel?.[busy ? "ref" : "unref"]();
+  }
+
+  /** Looks again when the job could have used up its processor time, not before. */
+  #watch(child: Child, after: number): void {
+    const { cpuMs, wallMs } = this.#options;
+    const wall = wallMs - (performance.now() - child.began);
+    child.timer = setTimeout(
+      () => {
+        const now = cpuOf(child.process.pid);
+        const left = child.cpuBefore === undefined || now === undefined ? 0 : cpuMs - (now - child.cpuBefore);
+        if (left > 0 && performance.now() - child.began < wallMs) return this.#watch(child, Math.max(50, left));
+        child.killedFor = "time";
+        child.process.kill("SIGKILL");
+      },
+      Math.max(1, Math.min(after, wall)),
+    );
   }
 
   #answer(child: Child, { id, partial, message }: FromChild): void {
@@ -178,6 +199,17 @@ export class MailOpener {
     }
     this.#waiting.unshift(...others.map((job) => ({ ...job, partial: undefined })));
     this.#feed();
+  }
+}
+
+/** Processor time of a process so far, ms (proc_pid_stat(5), fields 14 and 15, in hundredths of a second); undefined where there is no /proc. */
+function cpuOf(pid: number | undefined): number | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,9 +5,7 @@ import { openPlain } from "../../parsers/mail/open-message.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 
 /** What the pool sends: first the settings, then messages. */
-export type ToChild =
-  | { kind: "settings"; rewriters: LinkLookups["rewriters"]; decodeMs: number }
-  | { kind: "open"; id: number; ref: string; bytes: Uint8Array; size: number };
+export type ToChild = { kind: "settings"; rewriters: LinkLookups["rewriters"] } | { kind: "open"; id: number; ref: string; bytes: Uint8Array; size: number };
 /** `partial`: what is known before the heavy part; it stands if the process dies in it. */
 export interface FromChild {
   id: number;
@@ -39,8 +37,7 @@ async function openOne({ id, ref, bytes, size }: Extract<ToChild, { kind: "open"
   }
   if (hasLayers(opening)) {
     await answer({ id, partial: true, message: opening.message });
-    const now = (): number => performance.now();
-    await openLayers(opening, lookups, { decode: { ms: settings?.decodeMs ?? 600, now } });
+    await openLayers(opening, lookups);
   }
   await answer({ id, partial: false, message: finishMessage(opening.message) });
 }

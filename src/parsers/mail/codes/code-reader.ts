@@ -2,7 +2,7 @@ import sharp from "sharp";
 import type { DrawnGrid } from "../drawn-code.ts";
 import { type LimitLog, MAIL_LIMITS } from "../limits.ts";
 import type { FoundCode } from "../opened-message.ts";
-import { type DecodeBudget, type DecodedCode, decodeGrey, decodePicture } from "./decode.ts";
+import { type DecodedCode, DecodeWork, decodeGrey, decodePicture } from "./decode.ts";
 import { framed, type Grey, inverted, type Picture, readPicture } from "./pixels.ts";
 
 interface Unread {
@@ -13,8 +13,12 @@ interface Unread {
 }
 
 const SIDE = 1_600;
-/** What all pictures of one message may cost, as a multiple of the budget of one; beyond it each gets one pass. */
-const MESSAGE_BUDGETS = 8;
+/** Work for one picture, for all of a message (beyond it each picture gets one pass) and for all neighbours side by side: see DecodeWork. */
+const PICTURE_WORK = 16_000_000;
+const MESSAGE_WORK = 6 * PICTURE_WORK;
+const JOINED_WORK = 2 * PICTURE_WORK;
+/** For one arrangement of neighbours. */
+const ARRANGEMENT_WORK = PICTURE_WORK / 8;
 /** Smaller ones are spacers and counters. */
 const SMALLEST = 16;
 
@@ -22,14 +26,13 @@ const SMALLEST = 16;
 export class CodeReader {
   readonly found: FoundCode[] = [];
   readonly #limits: LimitLog;
-  readonly #budget: DecodeBudget;
   readonly #unread: Unread[] = [];
   #pictures = 0;
-  #spent = 0;
+  readonly #work = new DecodeWork(MESSAGE_WORK);
+  #decoded = 0;
 
-  constructor(limits: LimitLog, budget: DecodeBudget) {
+  constructor(limits: LimitLog) {
     this.#limits = limits;
-    this.#budget = budget;
   }
 
   /** Returns false when the bytes are no picture that can be read. */
@@ -38,9 +41,11 @@ export class CodeReader {
       this.#limits.hit("image-count");
       return true;
     }
-    let picture: Picture;
+    const room = MAIL_LIMITS.messagePixels - this.#decoded;
+    let picture: Picture & { pixels: number };
     try {
-      picture = await readPicture(bytes, { pixels: MAIL_LIMITS.imagePixels, side: SIDE });
+      picture = await readPicture(bytes, { pixels: Math.min(MAIL_LIMITS.imagePixels, Math.max(1, room)), side: SIDE });
+      this.#decoded += picture.pixels;
     } catch (error) {
       if (/pixel limit|too large|exceeds/i.test((error as Error).message)) this.#limits.hit("image-pixels", path);
       return false;
@@ -51,10 +56,10 @@ export class CodeReader {
 
   async pixels(picture: Picture, source: string, path: readonly string[]): Promise<void> {
     if (Math.max(picture.width, picture.height) < SMALLEST) return;
-    const { ms, now } = this.#budget;
-    const started = now();
-    const codes = await decodePicture(picture, { ms: this.#spent > ms * MESSAGE_BUDGETS ? 0 : ms, now });
-    this.#spent += now() - started;
+    const given = Math.max(0, Math.min(PICTURE_WORK, this.#work.left));
+    const work = new DecodeWork(given);
+    const codes = await decodePicture(picture, work);
+    this.#work.spend(given - work.left);
     for (const code of codes) await this.#keep(code, picture, source, path);
     if (codes.length === 0 && this.#unread.length < 24 && source !== "pdf-page") this.#unread.push({ picture, path, group: path.slice(0, -1).join("\n") });
   }
@@ -75,14 +80,16 @@ export class CodeReader {
   async joinNeighbours(): Promise<void> {
     const groups = new Map<string, Unread[]>();
     for (const each of this.#unread) groups.set(each.group, [...(groups.get(each.group) ?? []), each]);
-    const started = this.#budget.now();
+    const left = new DecodeWork(JOINED_WORK);
     for (const list of groups.values()) {
       for (let size = 4; size >= 2; size--) {
         for (let at = 0; at + size <= list.length; at++) {
-          if (this.#budget.now() - started > this.#budget.ms * 4) return this.#limits.hit("time");
+          if (left.left <= 0) return this.#limits.hit("decode-work");
           const pieces = list.slice(at, at + size);
           for (const joined of joins(pieces.map((p) => p.picture))) {
-            const codes = await decodePicture(joined, { ms: this.#budget.ms / 8, now: this.#budget.now });
+            const work = new DecodeWork(ARRANGEMENT_WORK);
+            const codes = await decodePicture(joined, work);
+            left.spend(ARRANGEMENT_WORK - work.left);
             for (const code of codes) await this.#keep(code, joined, "joined-images", pieces[0]?.path ?? []);
             if (codes.length > 0) break;
           }

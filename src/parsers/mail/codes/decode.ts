@@ -68,23 +68,42 @@ interface Attempt {
   options?: Partial<ReaderOptions>;
 }
 
-export interface DecodeBudget {
-  /** Milliseconds after which no further attempt begins. */
-  ms: number;
-  now(): number;
+/**
+ * How much may be done for a picture, counted in pixels and never in time: the same picture gets the same tries on a busy machine. One decoded pixel is 1, a
+ * pixel that is only worked on a fifth; 1 million are 40-80 ms of a processor.
+ */
+export class DecodeWork {
+  #left: number;
+
+  constructor(pixels: number) {
+    this.#left = pixels;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  spend(pixels: number): void {
+    this.#left -= pixels;
+  }
 }
 
+/** A pass costs this much however small the picture is. */
+const PASS = 20_000;
+const MAKING = 0.2;
+
 /**
- * The codes of a picture: the picture as it is, then until something is found or the time is up other scales, colours apart, local thresholds, blurs, frames and
- * turns. Every attempt is one of the decoder's passes, so an attempt never finds what is not there, but costs 5-60 ms by size.
+ * The codes of a picture: the picture as it is, then until something is found or the work is used up other scales, colours apart, local thresholds, blurs,
+ * frames and turns. Every attempt is one of the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
  */
-export async function decodePicture(picture: Picture, budget: DecodeBudget): Promise<DecodedCode[]> {
-  const started = budget.now();
+export async function decodePicture(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
+  const pixels = picture.width * picture.height;
   for (const attempt of attempts(picture)) {
     const grey = attempt.make();
     const found = await decodeGrey(grey, attempt.options);
+    work.spend(PASS + grey.data.length + MAKING * pixels);
     if (found.length > 0) return found.map((code) => rescaled(code, picture.width / grey.width));
-    if (budget.now() - started > budget.ms) break;
+    if (work.left <= 0) break;
   }
   return [];
 }

@@ -23,10 +23,12 @@ export interface PictureLimits {
 
 /**
  * A picture as pixels on white: first frame only, turned as its camera says, at most `side` long. Throws when sharp does not know the format or the
- * header claims more than `pixels` (nothing is allocated then). libvips' sequential mode keeps memory near the size of what is returned.
+ * header claims more than `pixels` (nothing is allocated then). `pixels` of the answer: as its header says. libvips' sequential mode keeps memory near the size of what is returned.
  */
-export async function readPicture(bytes: Buffer, limits: PictureLimits): Promise<Picture> {
+export async function readPicture(bytes: Buffer, limits: PictureLimits): Promise<Picture & { pixels: number }> {
   const input = sharp(bytes, { limitInputPixels: limits.pixels, failOn: "none", sequentialRead: true, pages: 1 });
+  const head = await input.metadata();
+  const pixels = (head.width ?? 0) * (head.height ?? 0);
   const { data, info } = await input
     .rotate()
     .resize({ width: limits.side, height: limits.side, fit: "inside", withoutEnlargement: true })
@@ -35,10 +37,10 @@ export async function readPicture(bytes: Buffer, limits: PictureLimits): Promise
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  if (info.channels === 3) return { rgb: data, width: info.width, height: info.height };
+  if (info.channels === 3) return { rgb: data, width: info.width, height: info.height, pixels };
   const rgb = new Uint8Array(info.width * info.height * 3);
   for (let i = 0; i < info.width * info.height; i++) rgb.fill(data[i * info.channels] ?? 255, i * 3, i * 3 + 3);
-  return { rgb, width: info.width, height: info.height };
+  return { rgb, width: info.width, height: info.height, pixels };
 }
 
 /** Grey by weights of the three colours; "min" and "max" take the darkest or lightest, which parts colours of one brightness. */
