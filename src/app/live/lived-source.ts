@@ -6,11 +6,12 @@ import { livedHours } from "../../generate/hours.ts";
 import type { LifeSource } from "../../generate/life.ts";
 import type { World } from "../../generate/world/types.ts";
 import { zeekHeader, zeekLine } from "../../generate/write/zeek-text.ts";
+import { recordOf } from "../../lanes/email/mail-record.ts";
 import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 import { isRejected, type RecordParser } from "../../parsers/record-parser.ts";
 import type { NetEvent, RecordRef, Rejected } from "../../schema/event.ts";
-import { type OpenMail, recordOf } from "../mail-events.ts";
+import type { OpenMail } from "../mail-events.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 
 export interface LivedOptions {

@@ -2,6 +2,7 @@ import { DAY, MINUTE } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
 import { makeCore } from "../../lanes/make-core.ts";
+import { type ActionLine, PlannedResponses } from "../../lanes/planned-responses.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
@@ -9,7 +10,6 @@ import type { MailJudgement } from "../../schema/mail.ts";
 import { requireModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { asnTable, countryTable } from "../places-table.ts";
-import { type ActionLine, ReplayResponse } from "../response/replay-response.ts";
 import { requireResponses } from "../response/response-content.ts";
 import { VERSION } from "../version.ts";
 import { discoverAll, historyShift, inferOwnAddresses, readInputs, shiftEvent, shiftSentence } from "./inputs.ts";
@@ -65,7 +65,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
   const out = new OutputFolder(options.out);
   try {
     core.incidents.budget = options.budget;
-    const run = new Run(core, out, notes, hooks, new ReplayResponse(core, organisation, requireResponses(options.site)));
+    const run = new Run(core, out, notes, hooks, new PlannedResponses(core, organisation, requireResponses(options.site)));
     if (history.inputs.length > 0) {
       const { shift, end, begin } = await historyShift(history.inputs, found.inputs);
       if (shift > 0) notes.push(shiftSentence(shift, end, begin));
@@ -108,7 +108,7 @@ class Run {
   readonly #notes: string[];
   readonly #hooks: ReplayHooks;
   readonly #alerts: Alert[] = [];
-  readonly #response: ReplayResponse;
+  readonly #response: PlannedResponses;
   readonly #actions: ActionLine[] = [];
   /** Written at the end, when it is known which messages belong together. */
   readonly #mails: MailJudgement[] = [];
@@ -118,7 +118,7 @@ class Run {
   duplicates = 0;
   late = 0;
 
-  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks, response: ReplayResponse) {
+  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks, response: PlannedResponses) {
     this.#response = response;
     this.#core = core;
     this.#out = out;

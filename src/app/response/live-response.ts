@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY, MINUTE } from "../../base/time.ts";
+import { directoryOf } from "../../lanes/directory.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import { switchOff, switchOn } from "../../respond/autonomy.ts";
 import { FlowBook } from "../../respond/flow-book.ts";
@@ -18,7 +19,6 @@ import type { NetEvent } from "../../schema/event.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { Notice } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
-import { directoryOf } from "./directory.ts";
 import type { ResponseContent } from "./response-content.ts";
 
 export interface LiveResponseOptions {

@@ -1,7 +1,7 @@
-import { canonicalIp } from "../../base/ip.ts";
-import type { PlatformCore } from "../../lanes/platform-core.ts";
-import type { Directory } from "../../respond/ports.ts";
-import type { EntityRef } from "../../schema/entity.ts";
+import { canonicalIp } from "../base/ip.ts";
+import type { Directory } from "../respond/ports.ts";
+import type { EntityRef } from "../schema/entity.ts";
+import type { PlatformCore } from "./platform-core.ts";
 
 /** Who is who, from the registry of devices and the organisation's list of people. */
 export function directoryOf(core: PlatformCore, protectedTexts: readonly string[]): Directory {

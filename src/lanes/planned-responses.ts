@@ -1,18 +1,18 @@
-import { iso } from "../../base/time.ts";
-import type { PlatformCore } from "../../lanes/platform-core.ts";
-import { FlowBook } from "../../respond/flow-book.ts";
-import { Judge } from "../../respond/judge.ts";
-import { KindRegistry } from "../../respond/kinds.ts";
-import { type ModeSettings, STANDARD_MODES } from "../../respond/modes.ts";
-import { Planner } from "../../respond/planner.ts";
-import { flowKey } from "../../respond/ports.ts";
-import type { Response } from "../../respond/response-file.ts";
-import { Limits, ProtectedList, STANDARD_LIMITS } from "../../respond/safety.ts";
-import type { ActionTarget } from "../../schema/action.ts";
-import type { Alert } from "../../schema/alert.ts";
-import type { NetEvent } from "../../schema/event.ts";
-import type { Organisation } from "../../schema/organisation.ts";
+import { iso } from "../base/time.ts";
+import { FlowBook } from "../respond/flow-book.ts";
+import { Judge } from "../respond/judge.ts";
+import { KindRegistry } from "../respond/kinds.ts";
+import { type ModeSettings, STANDARD_MODES } from "../respond/modes.ts";
+import { Planner } from "../respond/planner.ts";
+import { flowKey } from "../respond/ports.ts";
+import type { Response } from "../respond/response-file.ts";
+import { Limits, ProtectedList, STANDARD_LIMITS } from "../respond/safety.ts";
+import type { ActionTarget } from "../schema/action.ts";
+import type { Alert } from "../schema/alert.ts";
+import type { NetEvent } from "../schema/event.ts";
+import type { Organisation } from "../schema/organisation.ts";
 import { directoryOf } from "./directory.ts";
+import type { PlatformCore } from "./platform-core.ts";
 
 /** A line of actions.ndjson (contract §2). */
 export interface ActionLine {
@@ -32,7 +32,7 @@ export interface ActionLine {
 }
 
 /** Plans as in autonomous mode, with every safety rule on event time, and carries nothing out. The same input gives the same lines. */
-export class ReplayResponse {
+export class PlannedResponses {
   readonly #book: FlowBook;
   readonly #planner: Planner;
   readonly #judge: Judge;
