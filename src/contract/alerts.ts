@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { change, entity, isoTime, ok, peer, read, why } from "./common.ts";
+import { around, linkGroup, visit } from "./outside.ts";
 
 export const alertState = z.enum(["new", "acknowledged", "snoozed"]);
 export const alertSummary = z.object({
@@ -60,6 +61,10 @@ export const alertDetail = alertSummary.extend({
   techniques: z.array(z.object({ id: z.string(), name: z.string(), tactics: z.array(z.string()) })),
   /** Alerts of the same model and entity before this one. */
   earlier: z.array(z.object({ id: z.string(), time: isoTime, score: z.number() })),
+  /** Of alerts whose records carry links. */
+  links: z.array(linkGroup).optional(),
+  /** Of alerts on a device. */
+  around: around.optional(),
 });
 export const snooze = z.object({
   id: z.string(),
@@ -114,6 +119,11 @@ export const alertRoutes = {
   comment: change("/api/v1/alerts/:id/comments", "Comment on an alert", "comment-alert", comment, {
     params: byId,
     body: z.object({ text: z.string().min(1).max(4_000) }),
+  }),
+  visitLink: change("/api/v1/alerts/:id/visits", "Visit a link of this alert again, behind the egress proxy", "visit-link", visit, {
+    params: byId,
+    body: z.object({ url: z.string().min(1).max(4_096) }),
+    rate: 20,
   }),
   snoozes: read("/api/v1/snoozes", "Snoozes in force and ended", z.array(snooze)),
   snoozePreview: read(

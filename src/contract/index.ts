@@ -8,6 +8,7 @@ import { userRoutes } from "./users.ts";
 export * from "./actions.ts";
 export * from "./alerts.ts";
 export * from "./common.ts";
+export * from "./outside.ts";
 export * from "./platform.ts";
 export * from "./session.ts";
 export * from "./users.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isoTime, read } from "./common.ts";
+import { domainAge, outside, verdicts, visit } from "./outside.ts";
 
 /** One value that a user is known for. */
 const used = z.object({ value: z.string(), hours: z.number(), days: z.number(), first: isoTime, others: z.number().describe("other users known with it") });
@@ -32,7 +33,7 @@ export const userDetail = userSummary.extend({
 
 export const externalSummary = z.object({
   id: z.string(),
-  kind: z.enum(["address", "domain", "user"]),
+  kind: z.enum(["address", "domain", "user", "asn", "tenant"]).describe("asn: AS64500; tenant: the id of a directory (a GUID)"),
   known: z.boolean(),
   firstSeen: isoTime.optional(),
   lastSeen: isoTime.optional(),
@@ -42,7 +43,16 @@ export const externalSummary = z.object({
   operator: z.string().optional(),
   rarity: z.number().describe("0-100; 100 = at most one user ever had to do with it"),
   users: z.array(z.object({ id: z.string(), first: isoTime, hours: z.number() })).describe("who had to do with it, at most 200"),
+  devices: z
+    .array(z.object({ id: z.string(), hostname: z.string().optional(), first: isoTime.optional(), hours: z.number() }))
+    .describe("own devices that had to do with it, at most 200"),
+  /** Addresses of an autonomous system, users of a tenant, hosts of a domain, as far as seen here; at most 200. */
+  members: z.array(z.object({ id: z.string(), first: isoTime, users: z.number() })),
   imitates: z.object({ of: z.string(), score: z.number() }).optional(),
+  age: domainAge.optional(),
+  verdicts,
+  /** The last visit of a destination under this domain. */
+  visit: visit.extend({ url: z.string() }).optional(),
 });
 
 const byId = z.object({ id: z.string().max(320) });
@@ -54,10 +64,11 @@ export const userRoutes = {
   person: read("/api/v1/people/:id", "One user: places, applications, correspondents, hours and amounts that are usual", userDetail, { params: byId }),
   external: read(
     "/api/v1/externals/:id",
-    "What is known of an address, a domain or a user of another tenant: who had to do with it, since when, how rare",
+    "What is known of an address, a domain, an autonomous system, a tenant or a user of another tenant: who had to do with it, since when, how rare",
     externalSummary,
     {
       params: byId,
     },
   ),
+  outside: read("/api/v1/outside", "Visits, registries and lists: what is asked of the outside, and how it goes", outside),
 };

@@ -4,6 +4,7 @@ import { DAY, HOUR, iso, MINUTE } from "../../src/base/time.ts";
 import type { StreamMessage } from "../../src/contract/index.ts";
 import { inventedActions } from "./invented-actions.ts";
 import { HOSTILE_TEXT, hoursBack, type Invented, inventData, weekShape } from "./invented-data.ts";
+import { inventedOutside } from "./invented-outside.ts";
 
 type Snooze = Awaited<ReturnType<Services["snoozes"]>>[number];
 type Source = Awaited<ReturnType<Services["sources"]>>[number];
@@ -149,7 +150,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
     person: async ({ params }) => {
       throw new CodedError("user-not-found", `There is no user "${params.id}".`);
     },
-    external: async ({ params }) => ({ id: params.id, kind: "domain" as const, known: false, rarity: 100, users: [] }),
+    ...inventedOutside(),
     deviceScores: async ({ params, query }) => {
       const device = deviceOf(params.id);
       const hours = hoursBack(now, query.days * 24).map((start, i) => ({

@@ -25,6 +25,7 @@ import { alertServices } from "../services/alert-services.ts";
 import { deviceServices } from "../services/device-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
 import type { SourceConfig } from "../services/live-view.ts";
+import { outsideServices } from "../services/outside-services.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { userServices } from "../services/user-services.ts";
 import { VERSION } from "../version.ts";
@@ -167,6 +168,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...alertServices(store, view, randomUUID, changed),
       ...deviceServices(store, view),
       ...userServices(core.part(SaasLane), () => clock.now()),
+      ...outsideServices(),
       ...platformServices(store, view, changed),
       ...incidentServices(store, view, changed),
     };
