@@ -65,6 +65,11 @@ export class DeviceModels {
     this.#last[device] = hour;
   }
 
+  /** The device has a place here: it was active once. */
+  isKnown(device: number): boolean {
+    return device < this.#devices && (this.#first[device] ?? 0) !== 0;
+  }
+
   /** One more than the largest device number. */
   get devices(): number {
     return this.#devices;
@@ -234,6 +239,24 @@ export class DeviceModels {
     this.#last = readArray(reader, Int32Array);
     for (const array of [this.#groupVolumes, this.#groupResiduals, this.#groupSquares, this.#season, this.#groupActive, this.#groupExposed, this.#groupHours])
       reader.arrayInto(array);
+  }
+
+  /** One device's own states, for a copy of it; `volumes` stand in for its present ones. */
+  saveDevice(out: ByteWriter, device: number, volumes?: Float32Array): void {
+    out.array(volumes ?? this.copyStates(device));
+    out.array(this.#days.slice(device * V * DAY_LEVEL_STRIDE, (device + 1) * V * DAY_LEVEL_STRIDE));
+    out.array(this.weekOf(device).slice());
+    out.array(Float32Array.of(this.#hours[device] ?? 0));
+    out.array(Int32Array.of(this.#first[device] ?? 0, this.#last[device] ?? 0));
+  }
+
+  /** When it was last active stays: it is no habit. */
+  loadDevice(reader: ByteReader, device: number): void {
+    this.#volumes.set(readArray(reader, Float32Array), device * V * VOLUME_STRIDE);
+    this.#days.set(readArray(reader, Float32Array), device * V * DAY_LEVEL_STRIDE);
+    this.#week.set(readArray(reader, Uint8Array), device * WEEK);
+    this.#hours.set(readArray(reader, Float32Array), device);
+    this.#first.set(readArray(reader, Int32Array).subarray(0, 1), device);
   }
 
   /** What the second form of the saved state added, kept apart so that the first can still be read. */

@@ -135,6 +135,11 @@ export class HourPopulation {
     this.#judged = [];
   }
 
+  /** What the device has shown is not familiar any more: its state was rolled back. */
+  forget(device: number): void {
+    this.#memory.forget(device);
+  }
+
   #group(group: number): GroupView {
     const known = this.#groups[group];
     if (known !== undefined) return known;

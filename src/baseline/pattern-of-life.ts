@@ -18,6 +18,7 @@ import { PAIR_CONTACTS, PairWatch } from "./pair-watch.ts";
 import { SERVERS } from "./peer-groups.ts";
 import { tickOf } from "./presence.ts";
 import { type DeviceProfile, profileOf } from "./profile.ts";
+import type { RolledBack } from "./roll-back.ts";
 import { beaconWhy, hourWhy } from "./window-words.ts";
 
 export interface PatternOptions {
@@ -56,6 +57,8 @@ export class PatternOfLife {
   #learner: EventLearner;
   #pairs: PairWatch;
   #hourScores: HourScore[] = [];
+  /** Volumes of devices with a strange hour as they stood before the hour that closed last. */
+  readonly #before = new Map<number, Float32Array>();
 
   constructor(options: PatternOptions) {
     this.#options = options;
@@ -157,7 +160,8 @@ export class PatternOfLife {
       s.population.bytes +
       s.bursts.bytes +
       s.pairs.bytes +
-      s.infrastructure.bytes;
+      s.infrastructure.bytes +
+      s.rollBack.bytes;
     return { bytes, devices: s.sides[OWN_SIDE].entities, endpoints: s.addresses.size, pairs: s.pairs.size };
   }
 
@@ -169,6 +173,26 @@ export class PatternOfLife {
   /** False when no such change is held any more. */
   decideChange(id: string, decision: "accepted" | "reversed"): boolean {
     return this.#state.hours.changes.decide(id, decision, Math.max(0, this.#state.openHour));
+  }
+
+  /** A model alerted on the device, and what it is made of is learned only now: its state is copied, to be put back should it be an attack. */
+  alerted(device: number, time: number): void {
+    this.#state.rollBack.alerted(this.#state, device, time, this.#before.get(device));
+  }
+
+  /** Of these devices, whose state from before an incident can be put back, and when it was taken. */
+  canRollBack(incident: string, devices: readonly number[], start: number, end: number): RolledBack[] {
+    return this.#state.rollBack.possible(incident, devices, start, end);
+  }
+
+  /** Forgets what the devices learned since the incident began (see RollBack for what stays); twice is once. */
+  undoLearning(incident: string, devices: readonly number[], start: number, end: number): RolledBack[] {
+    return this.#state.rollBack.undo(this.#state, incident, devices, start, end);
+  }
+
+  /** Takes a roll-back back. */
+  redoLearning(incident: string): RolledBack[] {
+    return this.#state.rollBack.redo(this.#state, incident);
   }
 
   /** Everything learned, the open hour and the events kept to be cited included. */
@@ -253,6 +277,7 @@ export class PatternOfLife {
     const { counters, models, groups } = state;
     const hourOfWeek = this.#options.zone.hourOfWeek(start);
     const active = [0, 0];
+    this.#before.clear();
     for (let row = 0; row < counters.count; row++) {
       const device = counters.device(row);
       const group = groups.of(device);
@@ -261,6 +286,7 @@ export class PatternOfLife {
       const elapsed = hour - models.lastHour(device);
       const result = state.hours.close(counters, row, group, hour, hourOfWeek, missed);
       active[group] = (active[group] ?? 0) + 1;
+      if (result.states !== undefined) this.#before.set(device, result.states);
       for (const side of state.sides) side.fade(device, Math.max(1, elapsed));
       const entity = this.#ref(device);
       const p = Math.exp(result.logP);

@@ -97,6 +97,19 @@ export class Presence {
     }
   }
 
+  /** A copy without the values that were first met in the hour before `tick`. */
+  withoutPending(tick: number): Presence {
+    const copy = new Presence();
+    copy.#filter = this.#filter?.slice();
+    copy.#words = new Uint32Array(this.#words.length);
+    for (let i = 0; i < this.#words.length; i += 2) {
+      const word = this.#words[i + 1] ?? 0;
+      const isPending = ((word >>> 2) & MOST) === 0 && ticksBetween(word >>> 16, tick) <= HOUR_TICKS;
+      if (this.#words[i] !== 0 && !isPending) copy.#insert(this.#words[i] ?? 0, word);
+    }
+    return copy;
+  }
+
   save(out: ByteWriter): void {
     out.u32(this.#size);
     out.array(this.#words);

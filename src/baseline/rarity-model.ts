@@ -243,6 +243,31 @@ export class RarityModel {
     }
   }
 
+  /** One entity's own states, for a copy of it; `tick`: without the values first met in the hour before. */
+  saveEntity(out: ByteWriter, entity: number, tick: number | undefined): void {
+    for (const array of [this.#rate, this.#counted, this.#hours]) out.array(array.slice(entity * F, (entity + 1) * F));
+    const presence = this.#presence[entity] ?? new Presence();
+    (tick === undefined ? presence : presence.withoutPending(tick)).save(out);
+  }
+
+  /** Puts a copy back; values that were used only since, or only before, are counted anew. */
+  loadEntity(reader: ByteReader, entity: number): void {
+    const before = heldBy(this.#presence[entity]);
+    const hours = this.#hours.slice(entity * F, (entity + 1) * F);
+    for (const array of [this.#rate, this.#counted, this.#hours]) array.set(readArray(reader, Float32Array), entity * F);
+    for (let f = 0; f < F; f++) this.#allHours[f] = Math.max(0, (this.#allHours[f] ?? 0) + (this.#hours[entity * F + f] ?? 0) - (hours[f] ?? 0));
+    const presence = new Presence();
+    presence.load(reader);
+    this.#presence[entity] = presence;
+    const after = heldBy(presence);
+    const group = this.#group[entity] ?? 0;
+    this.values.forEach((slot) => {
+      const hash = this.values.hash[slot] ?? 0;
+      if (before.has(hash) === after.has(hash)) return;
+      this.values.count(slot, group, after.has(hash) ? 1 : -1);
+    });
+  }
+
   save(out: ByteWriter): void {
     this.values.save(out);
     saveCalibrators(out, this.#calibrators);
@@ -281,6 +306,12 @@ export class RarityModel {
     reader.arrayInto(this.#groupSizes);
     reader.arrayInto(this.#allHours);
   }
+}
+
+function heldBy(presence: Presence | undefined): Set<number> {
+  const held = new Set<number>();
+  presence?.forEach(0, (hash) => held.add(hash));
+  return held;
 }
 
 /** Entities are compared with those of as much history: log2 of their hours. */

@@ -16,6 +16,8 @@ export interface Learner {
   notices(event: NetEvent, facts: Facts): { text: string; feature: string }[];
   advance(time: number): Observation[];
   takeHourScores(): HourScore[];
+  /** A model alerted on the device: said before what the alert is made of is learned. */
+  alerted?(device: number, time: number): void;
 }
 
 export interface LaneOptions {
@@ -126,6 +128,7 @@ export class NetworkLane {
         const before = result.alerts.length;
         match(new EventObservation(event, actor, peerOf(event), facts, learner), this.#o.models, result.alerts, this.#tap);
         if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
+        this.#alerted(result, before);
       }
       if (event.srcDevice !== undefined) {
         for (const notice of learner.notices(event, facts))
@@ -140,6 +143,15 @@ export class NetworkLane {
     return unusual;
   }
 
+  /** Alerts of the result from the given one on, told to learning. */
+  #alerted(result: LaneResult, from: number): void {
+    for (let i = from; i < result.alerts.length; i++) {
+      const { entity, time } = result.alerts[i] as Alert;
+      const device = entity.kind === "device" ? this.#o.devices.find(entity.id) : undefined;
+      if (device !== undefined) this.#o.learner.alerted?.(device.index, time);
+    }
+  }
+
   #advance(time: number, result: LaneResult): void {
     this.#advanced = time;
     const observations = this.#o.learner.advance(time);
@@ -147,7 +159,9 @@ export class NetworkLane {
       for (const observation of observations) this.#o.models.learn(observation);
       return;
     }
+    const before = result.alerts.length;
     for (const observation of observations) match(observation, this.#o.models, result.alerts, this.#tap);
+    this.#alerted(result, before);
     for (const alert of this.#o.models.advance(time)) raise(alert, this.#o.models, result.alerts, this.#tap);
   }
 }
