@@ -18,6 +18,7 @@ export const SYSTEM_PACKAGES = [
   { name: "tcpdump", probe: ["tcpdump", "--version"], version: /tcpdump version 4\./, why: "captures" },
   { name: "tshark", probe: ["tshark", "--version"], version: /TShark.* [34]\./, why: "a second opinion on captures" },
   { name: "wireshark-common", probe: ["editcap", "--version"], version: /Editcap.* [34]\./, why: "cutting and merging captures" },
+  { name: "dovecot-imapd", probe: ["dovecot", "--version"], version: /^2\.[3-9]/, why: "a mail server to read mailboxes from" },
 ];
 
 /** @param {SystemPackage} wanted */
