@@ -14,10 +14,11 @@ import { HourCitations, PairCitations } from "./kept-event.ts";
 import { PairTable } from "./pair-table.ts";
 import { PeerGroups } from "./peer-groups.ts";
 import { RarityModel } from "./rarity-model.ts";
+import { RoleEvidence } from "./role-evidence.ts";
 import { RollBack } from "./roll-back.ts";
 
 const KIND = "wonted-pattern-of-life";
-/** 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was learned before alerts; older states load without them. */
+/** 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles; older states load without them. */
 const VERSION = 4;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
@@ -50,6 +51,7 @@ export class LearnedState {
   readonly citations = new HourCitations();
   readonly pairCitations = new PairCitations();
   readonly rollBack = new RollBack();
+  readonly roles = new RoleEvidence(() => this.sides[OWN_SIDE].entities);
   /** Hour number that is open, -1 before the first event; first and newest event time. */
   openHour = -1;
   firstTime = -1;
@@ -111,6 +113,7 @@ export class LearnedState {
     this.hours.saveMore(out);
     this.population.save(out);
     this.rollBack.save(out);
+    this.roles.save(out);
     return out.finish();
   }
 
@@ -151,7 +154,10 @@ export class LearnedState {
         this.hours.loadMore(reader);
       } else this.models.withoutDays();
       if (version >= 3) this.population.load(reader);
-      if (version >= 4) this.rollBack.load(reader);
+      if (version >= 4) {
+        this.rollBack.load(reader);
+        this.roles.load(reader);
+      }
       return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);

@@ -18,6 +18,7 @@ import { PAIR_CONTACTS, PairWatch } from "./pair-watch.ts";
 import { SERVERS } from "./peer-groups.ts";
 import { tickOf } from "./presence.ts";
 import { type DeviceProfile, profileOf } from "./profile.ts";
+import type { RoleProposal } from "./role-evidence.ts";
 import type { RolledBack } from "./roll-back.ts";
 import { beaconWhy, hourWhy } from "./window-words.ts";
 
@@ -91,6 +92,7 @@ export class PatternOfLife {
     if (!(weight > 0)) return;
     if (this.#scorer.scored.event !== event) this.#scorer.score(event);
     this.#learner.learn(event, Math.min(1, weight));
+    state.roles.learn(event);
   }
 
   /** Moves event time: closes the minute and the hour that have passed and returns what they showed. */
@@ -161,7 +163,8 @@ export class PatternOfLife {
       s.bursts.bytes +
       s.pairs.bytes +
       s.infrastructure.bytes +
-      s.rollBack.bytes;
+      s.rollBack.bytes +
+      s.roles.bytes;
     return { bytes, devices: s.sides[OWN_SIDE].entities, endpoints: s.addresses.size, pairs: s.pairs.size };
   }
 
@@ -193,6 +196,11 @@ export class PatternOfLife {
   /** Takes a roll-back back. */
   redoLearning(incident: string): RolledBack[] {
     return this.#state.rollBack.redo(this.#state, incident);
+  }
+
+  /** Roles that devices seem to have, with the numbers that say so. They weigh in no score. */
+  roles(): RoleProposal[] {
+    return this.#state.roles.proposals(Math.max(0, this.#state.now));
   }
 
   /** Everything learned, the open hour and the events kept to be cited included. */
