@@ -120,7 +120,9 @@ export const mailDetail = mailSummary.extend({
   rule: z.string().describe("the strangest thing about it, as a rule of correspondence"),
   indicators: z.array(mailIndicator),
   authentication: z.object({ spf: z.string(), dkim: z.string(), dmarc: z.string() }),
-  addresses: z.object({ connection: z.string(), author: z.string() }).describe("IP addresses of the connecting server and of the author's program; empty = unknown"),
+  addresses: z
+    .object({ connection: z.string(), author: z.string() })
+    .describe("IP addresses of the connecting server and of the author's program; empty = unknown"),
   stages: z.array(z.array(z.string())),
   linkDomains: z.array(z.string()),
   limits: z.array(z.string()),
@@ -138,7 +140,12 @@ export const mailDetail = mailSummary.extend({
 });
 export const mailCampaignDetail = mailCampaign.extend({
   bySender: z.array(
-    z.object({ sender: z.string(), mails: z.number(), first: isoTime.optional(), linked: z.boolean().describe("fitted the shape that was known at its first mail") }),
+    z.object({
+      sender: z.string(),
+      mails: z.number(),
+      first: isoTime.optional(),
+      linked: z.boolean().describe("fitted the shape that was known at its first mail"),
+    }),
   ),
   names: z.array(counted),
   subjects: z.array(counted),

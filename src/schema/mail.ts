@@ -29,4 +29,6 @@ export interface MailJudgement {
   indicators: MailIndicator[];
   urls: MailUrl[];
   places: { domain: string; connection: string; author: string };
+  /** The message with its layers (parsers/mail), of one that would be held or marked: for whoever keeps its text. Never part of what is written down here. */
+  opened?: unknown;
 }

@@ -1,7 +1,8 @@
 import { contentId } from "../../base/hash.ts";
 import { DAY } from "../../base/time.ts";
+import { BLANK } from "../../parsers/event-template.ts";
 import { simhashDistance } from "../../parsers/mail/simhash.ts";
-import type { EventOf } from "../../schema/event.ts";
+import type { EventOf, RecordRef } from "../../schema/event.ts";
 import { fitsPattern, senderPattern } from "./sender-pattern.ts";
 
 /** What of a message can tie it to others. */
@@ -72,6 +73,16 @@ interface Campaign {
   events: EventOf<"mail">[];
 }
 
+type Maps = "senders" | "names" | "subjects" | "files" | "links";
+type SavedCampaign = Omit<Campaign, Maps | "recipients" | "days" | "shared" | "domains" | "events"> &
+  Record<Maps, [string, number][]> & {
+    recipients: string[];
+    days: number[];
+    shared: string[];
+    domains: [string, string[]][];
+    events: (Partial<EventOf<"mail">> & RecordRef)[];
+  };
+
 const KEPT = 14 * DAY;
 const QUIET = DAY;
 const TEXT_BITS = 6;
@@ -135,6 +146,61 @@ export class CampaignTable {
 
   list(): CampaignView[] {
     return this.#campaigns.filter((c) => c.messages > 1).map(viewOf);
+  }
+
+  /** One campaign of two messages or more. */
+  find(id: string): CampaignView | undefined {
+    const campaign = this.#campaigns.find((c) => c.id === id);
+    return campaign === undefined || campaign.messages < 2 ? undefined : viewOf(campaign);
+  }
+
+  /** Plain JSON of everything but the messages' own texts. */
+  save(): unknown {
+    return {
+      campaigns: this.#campaigns.map(({ senders, recipients, days, names, subjects, files, links, shared, domains, events, ...plain }) => ({
+        ...plain,
+        senders: [...senders],
+        recipients: [...recipients],
+        days: [...days],
+        names: [...names],
+        subjects: [...subjects],
+        files: [...files],
+        links: [...links],
+        shared: [...shared],
+        domains: [...domains],
+        // Those that the next telling shows, whole; of the others what names them.
+        events: events.map((event, i) => (i >= plain.told ? { ...event, opened: undefined, detail: undefined } : refOf(event))),
+      })),
+      keys: [...this.#byKey].map(([key, campaign]) => [key, campaign.id]),
+    };
+  }
+
+  /** Takes what `save` gave; nothing (a state of before campaigns were saved) leaves the table empty. Throws on anything else. */
+  load(saved: unknown): void {
+    this.#campaigns = [];
+    this.#byKey.clear();
+    if (saved === undefined) return;
+    const { campaigns, keys } = saved as { campaigns: SavedCampaign[]; keys: [string, string][] };
+    for (const { senders, recipients, days, names, subjects, files, links, shared, domains, events, ...plain } of campaigns) {
+      this.#campaigns.push({
+        ...plain,
+        senders: new Map(senders),
+        recipients: new Set(recipients),
+        days: new Set(days),
+        names: new Map(names),
+        subjects: new Map(subjects),
+        files: new Map(files),
+        links: new Map(links),
+        shared: new Set(shared),
+        domains: new Map(domains),
+        events: events.map((ref) => Object.assign(BLANK.mail(), ref, { sensor: "mail", type: "message" })),
+      });
+    }
+    const byId = new Map(this.#campaigns.map((c) => [c.id, c]));
+    for (const [key, id] of keys) {
+      const campaign = byId.get(id);
+      if (campaign !== undefined) this.#byKey.set(key, campaign);
+    }
   }
 
   #begin(mark: CampaignMark, event: EventOf<"mail">): Campaign {
@@ -226,6 +292,10 @@ export class CampaignTable {
     const living = new Set(this.#campaigns);
     for (const [key, campaign] of this.#byKey) if (!living.has(campaign)) this.#byKey.delete(key);
   }
+}
+
+function refOf({ source, file, fileKey, line, offset, time }: EventOf<"mail">): RecordRef & { time: number } {
+  return { source, file, fileKey, line, offset, time };
 }
 
 /** An alert is named by its first event, so each telling shows what is new. */

@@ -208,6 +208,25 @@ describe("the post's campaign in four languages", () => {
   });
 });
 
+test("a campaign goes over a restart: counts go on, the next sender belongs to it, what was not told yet is told whole", () => {
+  const a = laneWith();
+  honest(a.lane);
+  const mails = campaign("en");
+  for (const m of mails.slice(0, 6)) a.one(m);
+  const b = laneWith();
+  b.lane.load(a.lane.save());
+  const lone = a.lane.campaigns.list()[0]?.id ?? "";
+  const last = mails
+    .slice(6)
+    .map((m) => b.one(m))
+    .at(-1);
+  expect(last?.event.campaign).toBe(lone);
+  expect(b.lane.campaigns.find(lone)).toMatchObject({ messages: 55, senders: 8, recipients: 55, days: 3 });
+  const told = b.seen.filter((o) => o.kind === "campaign").flatMap((o) => o.events);
+  expect(told.length).toBeGreaterThan(40);
+  for (const event of told) expect(event).toMatchObject({ family: "mail", sender: expect.stringContaining("@") });
+});
+
 describe("correspondence", () => {
   test("first contact, then known once answered (E4); an honest first contact is delivered", () => {
     const { lane, one } = laneWith();
@@ -297,6 +316,7 @@ describe("correspondence", () => {
     b.lane.load(a.lane.save());
     const m = (): ReturnType<typeof madeMessage> => campaign("en")[0] as ReturnType<typeof madeMessage>;
     expect(b.one(m()).score).toBe(a.one(m()).score);
+    expect(b.lane.campaigns.list()).toEqual(a.lane.campaigns.list());
     expect(() => b.lane.load(new TextEncoder().encode("{}"))).toThrow(expect.objectContaining({ code: "snapshot-unreadable" }));
   });
 });

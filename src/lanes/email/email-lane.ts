@@ -194,7 +194,10 @@ export class EmailLane implements Lane {
     const urls = (opened?.urls ?? []).map((u) => ({ url: u.url, stage: u.stage, source: u.source }));
     const path = opened?.ref ?? event.file;
     const judgement: MailJudgement = { event, path, score, verdict, tags, actions: [...event.actions], indicators, urls, places };
-    if (verdict !== "deliver") event.detail = detailOf(judgement, opened, content?.text ?? "");
+    if (verdict !== "deliver") {
+      event.detail = detailOf(judgement, opened, content?.text ?? "");
+      judgement.opened = opened;
+    }
     const out = this.#fanOut(facts, event);
     return {
       public: judgement,
@@ -335,6 +338,7 @@ export class EmailLane implements Lane {
       scores: this.#thresholds.save(),
       links: this.#links.save(),
       own: this.#own.save(),
+      campaigns: this.campaigns.save(),
     };
     return new TextEncoder().encode(JSON.stringify(state));
   }
@@ -349,6 +353,7 @@ export class EmailLane implements Lane {
       this.#thresholds.load(s.scores as number[]);
       this.#links.load(s.links as [string, number][]);
       this.#own.load(s.own);
+      this.campaigns.load(s.campaigns);
       this.#clock = typeof s.clock === "number" ? s.clock : Number.NEGATIVE_INFINITY;
     } catch (error) {
       throw new CodedError("snapshot-unreadable", `what was learned of mail cannot be read: ${error instanceof Error ? error.message : String(error)}`);
