@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DEFAULT_OWN_NETWORKS, NetworkSet } from "../base/ip.ts";
 import { ZoneClock } from "../base/time.ts";
 import type { Organisation } from "../schema/organisation.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { parseYaml, readYamlFile } from "./yaml-file.ts";
 
 const network = z.string().refine(isNetwork, { message: "not a network in CIDR form, such as 10.0.0.0/8" });
 const timezone = z.string().refine(isZone, { message: "not an IANA time zone, such as Europe/Vienna" });
@@ -12,6 +12,7 @@ const organisationSchema = z
   .strictObject({
     networks: z.array(network).max(10_000),
     domains: texts,
+    receivers: z.array(z.string().max(253)).max(1_000),
     nat: texts,
     proxies: texts,
     vpn: texts,
@@ -45,11 +46,20 @@ function isZone(text: string): boolean {
 
 /** Reads `--org FILE`; without a file every default of docs/reference/organisation.md holds. */
 export function readOrganisation(path: string | undefined): Organisation {
-  const given = path === undefined ? {} : readYamlFile(path, organisationSchema, "organisation file");
+  return organisationOf(path === undefined ? {} : readYamlFile(path, organisationSchema, "organisation file"));
+}
+
+/** The text of such a file; `shown` names it in errors. */
+export function organisationFromText(text: string, shown: string): Organisation {
+  return organisationOf(parseYaml(text, shown, organisationSchema, "organisation file"));
+}
+
+function organisationOf(given: z.infer<typeof organisationSchema>): Organisation {
   return {
     networks: given.networks ?? DEFAULT_OWN_NETWORKS,
     defaultNetworks: given.networks === undefined,
     domains: given.domains ?? [],
+    ...(given.receivers === undefined ? {} : { receivers: given.receivers.map((r) => r.toLowerCase()) }),
     nat: given.nat ?? [],
     proxies: given.proxies ?? [],
     vpn: given.vpn ?? [],

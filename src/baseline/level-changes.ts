@@ -38,6 +38,8 @@ export class LevelChanges {
   /** Hour until which a volume may not change its level by itself, by volume key. */
   readonly #barred = new Map<string, number>();
   readonly #models: DeviceModels;
+  /** Volumes that never change their level: for a replay that asks what would be without a change. */
+  holds: (device: number, volume: number) => boolean = () => false;
 
   constructor(models: DeviceModels) {
     this.#models = models;
@@ -57,7 +59,7 @@ export class LevelChanges {
     const barred = this.#barred.get(key);
     const shift = watch.observe(Math.log1p(x) - this.#models.season(group, volume, hourOfWeek), isBeyond);
     if (watch.isIdle) this.#watches.delete(key);
-    if (shift === undefined || (barred !== undefined && hour < barred)) return undefined;
+    if (shift === undefined || (barred !== undefined && hour < barred) || this.holds(device, volume)) return undefined;
     const models = this.#models;
     const before = models.usual(device, group, volume, 0.5, hourOfWeek);
     const kept = models.levelOf(device, volume);

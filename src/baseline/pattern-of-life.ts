@@ -10,7 +10,7 @@ import { type ChangedBehaviour, changedBehaviour } from "./changed-behaviour.ts"
 import { EventLearner } from "./event-learner.ts";
 import { EventScorer } from "./event-scorer.ts";
 import { eventNotices, eventWhy } from "./event-words.ts";
-import { ENDPOINT } from "./features.ts";
+import { ENDPOINT, VOLUMES } from "./features.ts";
 import type { CommonFacts } from "./hour-facts.ts";
 import { type Capacities, LearnedState, OWN_SIDE } from "./learned-state.ts";
 import { BeaconObservation, BurstObservation, HourObservation } from "./observations.ts";
@@ -31,6 +31,8 @@ export interface PatternOptions {
   ownDevices: (index: number) => Device;
   /** Is this host name one of our own? Then it is no outside endpoint. */
   isOwnName?: (host: string) => boolean;
+  /** Volumes of devices (by id) that may not take another level for good, whatever they do. */
+  holdsLevel?: (device: string, feature: string) => boolean;
   capacities?: Capacities;
 }
 
@@ -64,6 +66,7 @@ export class PatternOfLife {
   constructor(options: PatternOptions) {
     this.#options = options;
     this.#state = new LearnedState(options.capacities);
+    this.#hold();
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
@@ -213,11 +216,17 @@ export class PatternOfLife {
     const loaded = LearnedState.loaded(bytes, this.#options.capacities ?? {});
     if (!loaded.ok) return loaded;
     this.#state = loaded.value;
+    this.#hold();
     this.#hourScores = [];
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
     return ok(undefined);
+  }
+
+  #hold(): void {
+    const { holdsLevel, ownDevices } = this.#options;
+    if (holdsLevel !== undefined) this.#state.hours.changes.holds = (device, volume) => holdsLevel(ownDevices(device).id, VOLUMES[volume] ?? "");
   }
 
   #open(time: number): void {

@@ -29,7 +29,14 @@ function taught(): NetEvent[] {
     for (let i = 0; i < 10; i++)
       out.push(
         outbound(hour + i * 5 * MINUTE, 0, "198.51.100.66", { bytesOut: 40e6, dstPort: 8_443 }),
-        event("http", hour + i * 5 * MINUTE + 1, { src: "10.0.0.0", srcDevice: 0, direction: "outbound", dst: "198.51.100.66", host: "c2.example", userAgent: "loader/1" }),
+        event("http", hour + i * 5 * MINUTE + 1, {
+          src: "10.0.0.0",
+          srcDevice: 0,
+          direction: "outbound",
+          dst: "198.51.100.66",
+          host: "c2.example",
+          userAgent: "loader/1",
+        }),
       );
   return out;
 }
@@ -40,7 +47,9 @@ function scoresOf(life: PatternOfLife, time: number): Record<string, unknown> {
   copy.load(life.save());
   const probe = (e: NetEvent): Facts => ({ ...copy.score(e) });
   const flow = probe(outbound(time, 0, "198.51.100.66", { dstPort: 8_443 }));
-  const agent = probe(event("http", time, { src: "10.0.0.0", srcDevice: 0, direction: "outbound", dst: "198.51.100.66", host: "c2.example", userAgent: "loader/1" }));
+  const agent = probe(
+    event("http", time, { src: "10.0.0.0", srcDevice: 0, direction: "outbound", dst: "198.51.100.66", host: "c2.example", userAgent: "loader/1" }),
+  );
   const known = probe(outbound(time, 0, "93.184.0.3"));
   const usual = copy.profile(0).usual.find((u) => u.feature === "bytesOut");
   return {

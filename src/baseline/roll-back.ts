@@ -85,7 +85,11 @@ export class RollBack {
 
   #find(incident: string, device: number, start: number, end: number): Copy | undefined {
     const own = this.#copies.filter((copy) => copy.device === device && (copy.undone === undefined || copy.undone === incident));
-    return own.find((copy) => copy.undone === incident) ?? own.findLast((copy) => copy.time <= start && start - copy.time < APART) ?? own.find((copy) => copy.time >= start && copy.time <= end);
+    return (
+      own.find((copy) => copy.undone === incident) ??
+      own.findLast((copy) => copy.time <= start && start - copy.time < APART) ??
+      own.find((copy) => copy.time >= start && copy.time <= end)
+    );
   }
 
   #swap(state: LearnedState, copy: Copy, incident: string | undefined): void {

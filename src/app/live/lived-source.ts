@@ -112,7 +112,7 @@ type Line = Extract<Emitted, { line: string }>;
 type Happening = ZeekRecord | Emitted;
 
 /** Two lists in the order of time as one; at equal times the network's comes first. */
-function inOrder(zeek: readonly ZeekRecord[], emitted: readonly Emitted[]): Happening[] {
+export function inOrder(zeek: readonly ZeekRecord[], emitted: readonly Emitted[]): Happening[] {
   const out: Happening[] = [];
   let next = 0;
   for (const record of zeek) {
@@ -123,7 +123,7 @@ function inOrder(zeek: readonly ZeekRecord[], emitted: readonly Emitted[]): Happ
 }
 
 /** One parser a log, fed with the lines that its file would hold. */
-class Logs {
+export class Logs {
   readonly #id: string;
   readonly #clock: Clock;
   readonly #open: number;

@@ -43,6 +43,8 @@ export class DeviceRegistry {
   readonly #byMac = new Map<string, number>();
   readonly #byName = new Map<string, number[]>();
   readonly #foreign = new Set<string>();
+  /** Roles that people accepted on the pages, by device id. */
+  #accepted: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -67,6 +69,16 @@ export class DeviceRegistry {
     const ref = this.#refs[index];
     if (ref === undefined) throw new RangeError(`no device ${index}`);
     return ref;
+  }
+
+  /** Roles that people accepted, by device id, in the place of those before; they count as the organisation file's do. */
+  accept(roles: ReadonlyMap<string, readonly string[]>): void {
+    const before = this.#accepted;
+    this.#accepted = roles;
+    for (const id of new Set([...before.keys(), ...roles.keys()])) {
+      const device = this.find(id);
+      if (device !== undefined) device.roles = this.#rolesOf(device);
+    }
   }
 
   find(idOrAddress: string): Device | undefined {
@@ -273,8 +285,9 @@ export class DeviceRegistry {
 
   #rolesOf(device: Device): readonly string[] {
     const { roles } = this.#options;
-    if (roles.size === 0) return [];
-    const out = new Set<string>();
+    const accepted = this.#accepted.get(device.id);
+    if (roles.size === 0 && accepted === undefined) return [];
+    const out = new Set<string>(accepted);
     for (const key of [device.id, device.ip, device.mac, device.hostname, device.hostname?.split(".", 1)[0]])
       for (const role of key === undefined ? [] : (roles.get(key) ?? [])) out.add(role);
     return [...out];

@@ -3,7 +3,7 @@ import { isHostAddress, NetworkSet } from "../../base/ip.ts";
 import { CodedError } from "../../base/result.ts";
 import { ZoneClock } from "../../base/time.ts";
 import { PatternOfLife } from "../../baseline/pattern-of-life.ts";
-import { type Model, ModelEngine } from "../../detect/index.ts";
+import { type EngineOptions, type Model, ModelEngine } from "../../detect/index.ts";
 import type { Places } from "../../enrich/places.ts";
 import type { EntityRef } from "../../schema/entity.ts";
 import type { NetEvent } from "../../schema/event.ts";
@@ -24,6 +24,10 @@ export interface NetworkCoreOptions {
   weight?: (event: NetEvent) => number;
   /** Newest time that an event can truly have; left out in a replay. */
   latest?: () => number;
+  /** Another engine in the place of the usual one: a preview watches with two at once. */
+  makeEngine?: (models: readonly Model[], options: EngineOptions) => ModelEngine;
+  /** Volumes of devices (by id) that may not take another level for good. */
+  holdsLevel?: (device: string, feature: string) => boolean;
 }
 
 const MAGIC = "WONTED-CORE-1\n";
@@ -52,8 +56,10 @@ export class NetworkCore {
       place: (ip) => options.places.lookup(ip),
       ownDevices: (index) => this.devices.get(index),
       isOwnName: (host) => domains.some((d) => host === d || host.endsWith(`.${d}`)),
+      ...(options.holdsLevel === undefined ? {} : { holdsLevel: options.holdsLevel }),
     });
-    this.engine = new ModelEngine(options.models, {
+    const makeEngine = options.makeEngine ?? ((models, given) => new ModelEngine(models, given));
+    this.engine = makeEngine(options.models, {
       target: (o) => this.#target(o),
       ...(options.now === undefined ? {} : { now: options.now }),
     });
