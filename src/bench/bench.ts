@@ -33,6 +33,10 @@ export const FURTHER_OPTIONS = [
   "devices",
   "trials",
   "only",
+  "learned",
+  "thin",
+  "variants",
+  "response",
 ] as const;
 export type FurtherOption = (typeof FURTHER_OPTIONS)[number];
 

@@ -39,10 +39,11 @@ export class PlannedResponses {
   /** What is planned already, until when. */
   readonly #standing = new Map<string, number>();
 
-  constructor(core: PlatformCore, organisation: Organisation, responses: readonly Response[]) {
+  /** @param standard "autonomous": as if every response were let act by itself; "content": those whose file says so, every kind having earned it. */
+  constructor(core: PlatformCore, organisation: Organisation, responses: readonly Response[], standard: "autonomous" | "content" = "autonomous") {
     const kinds = new KindRegistry();
     const on = { by: "replay", at: 0, why: "plans as in autonomous mode" };
-    const settings: ModeSettings = { ...STANDARD_MODES, standard: "autonomous", autonomy: kinds.all().map((k) => ({ kind: k.id, since: 0, on })) };
+    const settings: ModeSettings = { ...STANDARD_MODES, standard, autonomy: kinds.all().map((k) => ({ kind: k.id, since: 0, on })) };
     const texts = [...organisation.protected, ...organisation.nat, ...organisation.proxies, ...organisation.vpn];
     const directory = directoryOf(core, texts);
     this.#book = new FlowBook({ deviceId: (index) => core.devices.get(index).id });

@@ -1,0 +1,177 @@
+import { CodedError } from "../base/result.ts";
+import { DAY } from "../base/time.ts";
+import { makeWorld } from "../generate/world/make-world.ts";
+import type { Incident } from "../schema/alert.ts";
+import type { Bench, BenchOptions, FurtherOption } from "./bench.ts";
+import type { BenchResult, Figure } from "./figures.ts";
+import { HonestMonth } from "./month/honest-month.ts";
+import { VERSION_OF_BENCH } from "./version.ts";
+
+const PEOPLE = 400;
+const DAYS = 30;
+const SEEDS = 3;
+const BUDGET = 5;
+/** Other methods have no line before, and neither does our own knowledge of noisy models. */
+const SETTLED = 7;
+const MOST_LINES = 12;
+
+/** Counts of the watched days of one organisation, one entry a day, zeros too. */
+interface Counts {
+  all: number[];
+  shown: number[];
+  critical: number[];
+  alerts: number[];
+  named: number[];
+  others: { name: string; byDay: (number | undefined)[] }[];
+}
+
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const number = (name: FurtherOption, usual: number, least: number): number => {
+    const value = Number(options.given(name)[0] ?? usual);
+    if (!(value >= least)) throw new CodedError("bad-option", `month: --${name} is to be ${least} or more`, { exitCode: 2 });
+    return value;
+  };
+  const people = number("people", PEOPLE, 1);
+  const days = number("days", DAYS, 1);
+  const learned = number("learned", 0, 0);
+  const seeds = number("seeds", SEEDS, 1);
+  const thin = number("thin", 1, 0.001);
+  if (learned >= days) throw new CodedError("bad-option", "month: --learned leaves no day to watch", { exitCode: 2 });
+  const counts: Counts[] = [];
+  const figures: Figure[] = [];
+  const totals = { network: 0, personDays: 0, deviceDays: 0, cut: 0, actions: 0, cutAll: 0, actionsAll: 0, asked: 0, cpu: 0, rss: 0 };
+  for (let i = 0; i < seeds; i++) {
+    const seed = options.seed + i;
+    const world = makeWorld({ seed, people, days, start: "2027-03-01" });
+    options.print(
+      `seed ${seed}: ${world.organisation.name} (synthetic), ${people} people, ${world.clients.length + world.servers.length + world.things.length} machines\n`,
+    );
+    const cpu = process.cpuUsage();
+    const progress = (day: number, month: HonestMonth): void => {
+      const used = process.cpuUsage(cpu);
+      options.print(
+        `  day ${day + 1}: ${month.events.toLocaleString("en-GB")} events, ${month.alerts.size} alerts, ${month.incidents().length} incidents, ${Math.round((used.user + used.system) / 1e6)} s of CPU\n`,
+      );
+    };
+    const month = new HonestMonth({ world, learned, budget: BUDGET, thin, seed, progress });
+    await month.run();
+    counts.push(countsOf(month, world.calendar.start, learned, days));
+    for (const line of tellWhat(month)) options.print(line);
+    const used = process.cpuUsage(cpu);
+    totals.cpu += (used.user + used.system) / 1e6;
+    totals.network += month.network;
+    totals.personDays += people * days;
+    totals.deviceDays += month.deviceDays;
+    totals.cut += month.harm.byContent.cut;
+    totals.actions += month.harm.byContent.acting.actions;
+    totals.asked += month.harm.byContent.acting.asked;
+    totals.cutAll += month.harm.allAct.cut;
+    totals.actionsAll += month.harm.allAct.acting.actions;
+  }
+  figures.push(...figuresOf(counts));
+  figures.push(
+    { name: "eventsPerPersonDay", method: "wonted", value: totals.network / totals.personDays },
+    { name: "deviceDays", method: "wonted", value: totals.deviceDays },
+    { name: "honestFlowsCut", method: "wonted", value: totals.cut },
+    { name: "honestFlowsCut", method: "every response let act", value: totals.cutAll },
+    { name: "actionsByItself", method: "wonted", value: totals.actions },
+    { name: "actionsByItself", method: "every response let act", value: totals.actionsAll },
+    { name: "actionsAsked", method: "wonted", value: totals.asked },
+    { name: "cpuSeconds", method: "wonted", value: totals.cpu },
+    { name: "memory.rssBytes", method: "wonted", value: process.resourceUsage().maxRSS * 1_024 },
+  );
+  return { bench: "month", version: VERSION_OF_BENCH, figures };
+}
+
+function countsOf(month: HonestMonth, start: number, learned: number, days: number): Counts {
+  const first = Math.floor((start + learned * DAY) / DAY);
+  const list = Array.from({ length: days - learned }, (_, i) => first + i);
+  const incidents = month.incidents();
+  const by = (of: readonly Incident[]): number[] => list.map((day) => of.filter((x) => Math.floor(x.start / DAY) === day).length);
+  const named = month.namedByDay();
+  return {
+    all: by(incidents),
+    shown: by(incidents.filter((x) => !x.overBudget)),
+    critical: by(incidents.filter((x) => x.category === "critical")),
+    alerts: list.map((day) => month.alertsByDay.get(day) ?? 0),
+    named: list.map((day) => named.get(day) ?? 0),
+    others: month.others.items().map(({ name, byDay }) => ({ name, byDay: list.map((day) => byDay.get(day)) })),
+  };
+}
+
+/** Which models make them: what to mend. */
+function tellWhat(month: HonestMonth): string[] {
+  const lines: string[] = [];
+  const most = (of: ReadonlyMap<string, number>): [string, number][] => [...of].sort((a, b) => b[1] - a[1]).slice(0, MOST_LINES);
+  lines.push("  alerts by model:\n", ...most(month.alertsByModel).map(([model, n]) => `    ${n}  ${model}\n`));
+  const lead = new Map<string, number>();
+  for (const incident of month.incidents()) {
+    const models = [
+      ...new Set(
+        incident.alerts
+          .map((id) => month.alerts.get(id))
+          .filter((a) => a !== undefined && a.priority >= 2)
+          .map((a) => a?.model ?? ""),
+      ),
+    ];
+    const key = models.sort().join(" + ");
+    lead.set(key, (lead.get(key) ?? 0) + 1);
+  }
+  lines.push("  incidents by their models of priority 2 and above:\n", ...most(lead).map(([models, n]) => `    ${n}  ${models}\n`));
+  for (const x of month
+    .incidents()
+    .filter((i) => i.category === "critical")
+    .slice(0, MOST_LINES)) {
+    const why = x.alerts
+      .map((id) => month.alerts.get(id))
+      .filter((a) => a?.category === "Critical")
+      .map((a) => `${a?.model}: ${a?.title}`);
+    lines.push(`  critical on ${new Date(x.start).toISOString()}: ${x.title} (${[...new Set(why)].slice(0, 3).join("; ")})\n`);
+  }
+  return lines;
+}
+
+function figuresOf(counts: readonly Counts[]): Figure[] {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  const figures: Figure[] = [];
+  const add = (name: string, method: string, pick: (c: Counts) => readonly (number | undefined)[]): void => {
+    const perSeed = counts.map((c) => mean(pick(c).filter((n) => n !== undefined)));
+    const low = Math.min(...perSeed);
+    const high = Math.max(...perSeed);
+    figures.push({ name, method, value: mean(perSeed), ...(counts.length > 1 ? { low, high } : {}) });
+  };
+  const parts: [name: string, from: number, to: number][] = [
+    ["perDay", 0, Number.POSITIVE_INFINITY],
+    ["perDay.firstWeek", 0, SETTLED],
+    ["perDay.afterWeek", SETTLED, Number.POSITIVE_INFINITY],
+  ];
+  for (const [name, from, to] of parts) {
+    if ((counts[0]?.all.length ?? 0) <= from) continue;
+    add(`incidents.${name}`, "wonted", (c) => c.all.slice(from, to));
+    add(`incidents.${name}`, "control: entities with an alert", (c) => c.named.slice(from, to));
+    if (from > 0 || (counts[0]?.others[0]?.byDay[0] !== undefined && to > SETTLED))
+      for (const [i, { name: method }] of (counts[0]?.others ?? []).entries())
+        add(`incidents.${name}`, method, (c) => c.others[i]?.byDay.slice(from, to) ?? []);
+    add(`shown.${name}`, "wonted", (c) => c.shown.slice(from, to));
+    add(`critical.${name}`, "wonted", (c) => c.critical.slice(from, to));
+    add(`alerts.${name}`, "wonted", (c) => c.alerts.slice(from, to));
+  }
+  figures.push({ name: "incidents.worstDay", method: "wonted", value: Math.max(...counts.flatMap((c) => c.all)) });
+  figures.push({ name: "critical.total", method: "wonted", value: counts.flatMap((c) => c.critical).reduce((a, b) => a + b, 0) });
+  return figures;
+}
+
+export const monthBench: Bench = {
+  name: "month",
+  goals: [
+    { name: "incidents.perDay", atMost: 5, by: "value", reach: 2 },
+    { name: "critical.total", atMost: 0 },
+    { name: "honestFlowsCut", atMost: 0 },
+  ],
+  about: {
+    what: "Honest life of the synthetic organisation, judged by every lane from its first hour: incidents a day, all of them and those within the budget of five, critical ones, alerts; what responses would have done by themselves and which honest connections that would have cut. Beside it every device or user with an alert of priority 2 or more, and other methods on hours of devices whose line is what would have shown five devices a day over the week before. Interval: least and most of the seeds.",
+    flaws: ["The organisation is made by the same project. What its life holds, its makers thought of; what a real one holds beyond that is not here."],
+    misses: [],
+  },
+  run,
+};
