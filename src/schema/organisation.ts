@@ -4,6 +4,8 @@ export interface Organisation {
   /** True when `networks` was not given and RFC 1918, ULA and link-local stand in. */
   defaultNetworks: boolean;
   domains: readonly string[];
+  /** Names (authserv-ids, lower case) under which own receiving systems write Authentication-Results; `.example.com` = all below, "" = the form without a name. */
+  receivers?: readonly string[];
   nat: readonly string[];
   proxies: readonly string[];
   vpn: readonly string[];

@@ -4,7 +4,7 @@ import { CodedError } from "../base/result.ts";
 import { isRecordKind } from "../parsers/record-parser.ts";
 import { captureKeyOf, fileKeyOf, uniqueKey } from "./file-identity.ts";
 import { firstTimeOf } from "./first-time.ts";
-import { timeOfHeaders } from "./mail/mail-files.ts";
+import { timeOfHeaders } from "./mail/recognise-mail.ts";
 import { type InputKind, SNIFF_BYTES, sniff } from "./sniff.ts";
 
 /** One file to read. */

@@ -44,6 +44,7 @@ export interface MergeOptions {
 const BATCH = 4_096;
 const WINDOW = 4_096;
 const WINDOW_TOTAL = 32_768;
+/** Also what waits of mail: its reader has put it in order, and an opened message may be megabytes. */
 const WINDOW_LEAST = 32;
 const MAX_REJECTED = 1_024;
 /** A file is taken up when the merge comes this close to its first event, since a flow log begins with flows that began before it. */
@@ -115,7 +116,7 @@ class Merge {
       if (lane === undefined) break;
       const event = lane.window.pop();
       if (event !== undefined) this.#emit(event);
-      const limit = this.#windowLimit();
+      const limit = lane.input.kind === "eml" || lane.input.kind === "mbox" ? WINDOW_LEAST : this.#windowLimit();
       // A shrunken window gives out until it fits; nothing is read meanwhile.
       if (!lane.ended && !this.#top(lane, limit)) yield* this.#fill(lane, limit);
       const first = lane.window.firstTime();

@@ -4,7 +4,7 @@ import type { RecordKind } from "../parsers/record-parser.ts";
 import { ARRAY_KEYS, looksLikeCloudRecord, recognise, unwrapped } from "../parsers/saas/recognise.ts";
 import { inferPath, pathOfFileName } from "../parsers/zeek-columns.ts";
 import { isKnownPath } from "../parsers/zeek-map.ts";
-import { looksLikeMail, type MailKindOfFile } from "./mail/mail-files.ts";
+import { looksLikeMail, type MailKindOfFile } from "./mail/recognise-mail.ts";
 
 /** What is read as a whole, beside captures: a JSON document of cloud records, and Purview's CSV with a column AuditData. */
 export const CLOUD_DOCUMENTS = ["json-document", "audit-csv"] as const;

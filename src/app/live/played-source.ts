@@ -12,10 +12,10 @@ export async function playSource(id: string, path: string, now: number): Promise
   const found = await discoverAll([path]);
   const inputs = found.inputs.map((i) => ({ ...i, source: id }));
   let newest = 0;
-  for await (const batch of readInputs(inputs, () => undefined)) for (const event of batch.events) newest = Math.max(newest, event.time);
+  for await (const batch of readInputs(inputs)) for (const event of batch.events) newest = Math.max(newest, event.time);
   // Whole days, so that mornings stay mornings.
   const shift = Math.ceil((newest - now) / DAY) * DAY;
-  const batches = readInputs(inputs, () => undefined);
+  const batches = readInputs(inputs);
   let done = false;
   let bytes = 0;
   return {

@@ -2,24 +2,37 @@ import { NetworkSet } from "../../base/ip.ts";
 import { DAY, iso } from "../../base/time.ts";
 import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { NetEvent } from "../../schema/event.ts";
+import type { Organisation } from "../../schema/organisation.ts";
 import { readDocument } from "../../sensors/cloud/read-document.ts";
 import { type Discovered, discover, type Input } from "../../sensors/discover.ts";
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
-import { openAllLayers, readMail } from "../mail-events.ts";
+import { authenticatorOf, openAllLayers, openHeaders, readMail } from "../mail-events.ts";
 
 const WEEK = 7 * DAY;
 /** Connections looked at to find which public addresses are ours. */
 const SAMPLE = 20_000;
 const OWN_SHARE = 0.5;
 
-/** Batches of the inputs in event time, captures through Suricata. `onWarning` gets what Suricata says about a capture. */
-export function readInputs(inputs: readonly Input[], onWarning: (text: string) => void): AsyncGenerator<Batch, void, void> {
+export interface ReadingOptions {
+  /** Gets what Suricata says about a capture. */
+  onWarning?(text: string): void;
+  /** Whose word on a message counts. */
+  organisation?: Pick<Organisation, "receivers">;
+  /** Mail by its headers alone: for whoever wants nothing but times. */
+  headersOnly?: boolean;
+}
+
+/** Batches of the inputs in event time, captures through Suricata. Nothing is asked of the DNS. */
+export function readInputs(inputs: readonly Input[], options: ReadingOptions = {}): AsyncGenerator<Batch, void, void> {
+  const onWarning = options.onWarning ?? (() => undefined);
+  const auth = authenticatorOf(options.organisation ?? {}, () => false);
+  const open = options.headersOnly === true ? openHeaders : openAllLayers;
   return readMerged(inputs, {
     whole: (input) => {
       const { path, gzip, bytes, kind, source, file, fileKey } = input;
       if (kind === "json-document" || kind === "audit-csv") return readDocument({ path, gzip, bytes, kind }, { source, file, fileKey });
-      if (kind === "eml" || kind === "mbox") return readMail({ path, file, kind, gzip, source, fileKey }, openAllLayers);
+      if (kind === "eml" || kind === "mbox") return readMail({ path, file, source, fileKey }, open, auth);
       return readPcap(path, { source, file, fileKey, parser: (context) => createRecordParser("eve", context), onWarning });
     },
   });
@@ -62,16 +75,17 @@ export async function inferOwnAddresses(bySource: ReadonlyMap<string, readonly I
 }
 
 async function* connectionsOf(inputs: readonly Input[]): AsyncGenerator<NetEvent> {
-  for await (const batch of readInputs(inputs, () => undefined)) for (const event of batch.events) if (event.family === "conn") yield event;
+  const other = inputs.filter((i) => i.kind !== "eml" && i.kind !== "mbox");
+  for await (const batch of readInputs(other)) for (const event of batch.events) if (event.family === "conn") yield event;
 }
 
 /** How far history has to move back, in ms (whole weeks), so that it ends before the data begin; 0 when it does already. */
 export async function historyShift(history: readonly Input[], data: readonly Input[]): Promise<{ shift: number; end: number; begin: number }> {
   let end = Number.NEGATIVE_INFINITY;
-  for await (const batch of readInputs(history, () => undefined))
+  for await (const batch of readInputs(history, { headersOnly: true }))
     for (const event of batch.events) if (event.time > end && event.family !== "directory") end = event.time;
   let begin = Number.POSITIVE_INFINITY;
-  for await (const batch of readInputs(data, () => undefined)) {
+  for await (const batch of readInputs(data, { headersOnly: true })) {
     // A directory's list bears no time of its own.
     const first = batch.events.find((event) => event.family !== "directory");
     if (first === undefined) continue;

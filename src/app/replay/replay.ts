@@ -7,6 +7,7 @@ import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
 import { eventId, type NetEvent } from "../../schema/event.ts";
 import type { MailJudgement } from "../../schema/mail.ts";
+import type { Organisation } from "../../schema/organisation.ts";
 import { requireModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { asnTable, countryTable } from "../places-table.ts";
@@ -65,7 +66,7 @@ export async function replay(options: ReplayOptions, hooks: ReplayHooks): Promis
   const out = new OutputFolder(options.out);
   try {
     core.incidents.budget = options.budget;
-    const run = new Run(core, out, notes, hooks, new PlannedResponses(core, organisation, requireResponses(options.site)));
+    const run = new Run(core, out, notes, hooks, organisation, new PlannedResponses(core, organisation, requireResponses(options.site)));
     if (history.inputs.length > 0) {
       const { shift, end, begin } = await historyShift(history.inputs, found.inputs);
       if (shift > 0) notes.push(shiftSentence(shift, end, begin));
@@ -109,6 +110,7 @@ class Run {
   readonly #hooks: ReplayHooks;
   readonly #alerts: Alert[] = [];
   readonly #response: PlannedResponses;
+  readonly #organisation: Organisation;
   readonly #actions: ActionLine[] = [];
   /** Written at the end, when it is known which messages belong together. */
   readonly #mails: MailJudgement[] = [];
@@ -118,7 +120,8 @@ class Run {
   duplicates = 0;
   late = 0;
 
-  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks, response: PlannedResponses) {
+  constructor(core: PlatformCore, out: OutputFolder, notes: string[], hooks: ReplayHooks, organisation: Organisation, response: PlannedResponses) {
+    this.#organisation = organisation;
     this.#response = response;
     this.#core = core;
     this.#out = out;
@@ -128,7 +131,7 @@ class Run {
 
   async learn(inputs: Parameters<typeof readInputs>[0], shift: number): Promise<void> {
     this.#core.mode = "history";
-    for await (const batch of readInputs(inputs, (w) => this.#notes.push(w))) {
+    for await (const batch of readInputs(inputs, { onWarning: (w) => this.#notes.push(w), organisation: this.#organisation })) {
       if (shift > 0) for (const event of batch.events) shiftEvent(event, shift);
       this.historyEvents += batch.events.length;
       this.#core.lane.process(batch.events);
@@ -139,7 +142,7 @@ class Run {
   }
 
   async watch(inputs: Parameters<typeof readInputs>[0]): Promise<void> {
-    for await (const batch of readInputs(inputs, (w) => this.#notes.push(w))) {
+    for await (const batch of readInputs(inputs, { onWarning: (w) => this.#notes.push(w), organisation: this.#organisation })) {
       this.events += batch.events.length;
       this.late = batch.progress.late;
       for (const r of batch.rejected) this.#out.files.rejected.write({ file: r.file, line: r.line, reason: r.reason, excerpt: r.excerpt });
@@ -159,6 +162,7 @@ class Run {
     // A record that stood there before, by its own id, is no second record.
     this.events -= result.copies;
     for (const hour of result.hours) this.#out.files.scores.write(scoreLine(hour));
+    for (const mail of result.mails) mail.opened = undefined;
     this.#mails.push(...result.mails);
     this.#actions.push(...this.#response.take(result.alerts));
     for (const alert of result.alerts) {

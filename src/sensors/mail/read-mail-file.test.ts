@@ -1,9 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isMaildir, looksLikeMail, type RawMail, readMailFile, timeOfFromLine } from "./read-mail-file.ts";
+import type { RawMail } from "./mail-splitter.ts";
+import { isMaildir, readMailFile, readMailInOrder } from "./read-mail-file.ts";
+import { looksLikeMail, timeOfFromLine } from "./recognise-mail.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -98,3 +102,30 @@ test.each([
   ['{"from": "a"}', undefined],
   ["", undefined],
 ])("%j looks like %s", (head, kind) => expect(looksLikeMail(Buffer.from(head))).toBe(kind));
+
+test("any bytes are looked at without harm", () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => [undefined, "eml", "mbox"].includes(looksLikeMail(Buffer.from(bytes)))));
+});
+
+const dated = (day: number): string => `From a@x.example Mon Mar ${day} 10:00:00 2026\nSubject: s${day}\nDate: Sun, ${day} Mar 2026 08:00:00 +0000\n\nx\n\n`;
+
+test("messages come in the order of their times within the window; a small window gives late ones where they stand", async () => {
+  const path = file("mixed.mbox.gz", gzipSync([9, 3, 14, 11, 5, 22].map(dated).join("")));
+  const order = async (messages: number): Promise<number[]> => {
+    const out: number[] = [];
+    for await (const mail of readMailInOrder(path, { bytes: 1e6, messages })) out.push(new Date(mail.time ?? 0).getUTCDate());
+    return out;
+  };
+  expect(await order(100)).toEqual([3, 5, 9, 11, 14, 22]);
+  expect(await order(2)).toEqual([3, 9, 5, 11, 14, 22]);
+});
+
+test("of a gzip file that is cut off, what came before is given, then the error", async () => {
+  const whole = gzipSync([9, 3].map((d) => dated(d) + randomBytes(200_000).toString("base64")).join("\n\n"));
+  const got: number[] = [];
+  const reading = (async () => {
+    for await (const mail of readMailInOrder(file("cut.gz", whole.subarray(0, whole.length - 50_000)))) got.push(mail.index);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "Z_BUF_ERROR" });
+  expect(got).toEqual([1]);
+});
