@@ -53,6 +53,8 @@ export class IncidentBuilder {
   #dirty = new Set<OpenIncident>();
   #changed = new Set<Incident>();
   #gone: string[] = [];
+  /** Incidents that a person took apart: nothing joins them again by itself. Pairs of ids. */
+  readonly #apart = new Set<string>();
   #keep = Number.POSITIVE_INFINITY;
   #budget = 5;
   #now = Number.NEGATIVE_INFINITY;
@@ -80,7 +82,7 @@ export class IncidentBuilder {
       const others = [...links.peers, ...links.values, ...keysOf(alert.entity).map((k) => `named:${k}`)];
       for (const key of others) {
         const other = this.#find([key], alert.time);
-        if (other === undefined || other === target) continue;
+        if (other === undefined || other === target || (target !== undefined && this.#isApart(target, other))) continue;
         target = target === undefined ? other : this.#merge(target, other);
       }
     }
@@ -107,6 +109,7 @@ export class IncidentBuilder {
     if (open === undefined || first === undefined || out.length === open.alerts.length) return undefined;
     const rest = open.alerts.filter((a) => !out.includes(a));
     const apart = this.#start(contentId("incident", first.id, id), first);
+    this.#apart.add(pairOf(id, apart.incident.id));
     this.#index.forget(open);
     open.alerts = [];
     open.ids = new Set();
@@ -114,6 +117,24 @@ export class IncidentBuilder {
     for (const alert of rest) this.#take(open, alert);
     for (const alert of out) this.#take(apart, alert);
     return apart.incident;
+  }
+
+  /** Joins one open incident into another, with all that it holds; undefined when one of them is not open, or they are one. */
+  join(id: string, other: string): Incident | undefined {
+    const into = this.#open.get(id);
+    const from = this.#open.get(other);
+    if (into === undefined || from === undefined || into === from) return undefined;
+    this.#apart.delete(pairOf(id, other));
+    return this.#merge(into, from, into).incident;
+  }
+
+  #isApart(a: OpenIncident, b: OpenIncident): boolean {
+    return this.#apart.has(pairOf(a.incident.id, b.incident.id));
+  }
+
+  /** It still takes alerts. */
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
   }
 
   /** An analyst's judgement of an incident, open or long closed; `undefined` takes it back. Changes weights from now on and the score of open incidents. */
@@ -169,6 +190,7 @@ export class IncidentBuilder {
       verdicts: this.#verdicts.save(),
       chance: this.#day.save(),
       now: Number.isFinite(this.#now) ? this.#now : null,
+      apart: [...this.#apart],
     };
   }
 
@@ -189,6 +211,8 @@ export class IncidentBuilder {
     this.#verdicts.load(saved.verdicts);
     if (saved.chance !== undefined) this.#day.load(saved.chance);
     this.#now = saved.now ?? Number.NEGATIVE_INFINITY;
+    this.#apart.clear();
+    for (const pair of saved.apart ?? []) this.#apart.add(pair);
   }
 
   #describe(open: OpenIncident): void {
@@ -241,8 +265,8 @@ export class IncidentBuilder {
     for (const key of links.peers) this.#index.put(`named:${key}`, open);
   }
 
-  #merge(a: OpenIncident, b: OpenIncident): OpenIncident {
-    const [keep, gone] = a.incident.start <= b.incident.start ? [a, b] : [b, a];
+  #merge(a: OpenIncident, b: OpenIncident, into?: OpenIncident): OpenIncident {
+    const [keep, gone] = into === a || (into === undefined && a.incident.start <= b.incident.start) ? [a, b] : [b, a];
     this.#open.delete(gone.incident.id);
     this.#dirty.delete(gone);
     this.#changed.delete(gone.incident);
@@ -260,6 +284,7 @@ export class IncidentBuilder {
       this.#closed.push(open.incident);
       if (this.#verdicts.of(id) !== "attack") this.#day.learn(open.incident, open.last);
       this.#index.forget(open);
+      for (const pair of this.#apart) if (pair.includes(id)) this.#apart.delete(pair);
     }
     for (const [entity, alerts] of this.#waiting) if ((alerts.at(-1)?.time ?? 0) < before) this.#waiting.delete(entity);
   }
@@ -268,4 +293,8 @@ export class IncidentBuilder {
     if (!Number.isFinite(this.#keep)) return;
     this.#closed = this.#closed.filter((i) => this.#now - i.start <= this.#keep || this.#now - i.end <= this.#keep);
   }
+}
+
+function pairOf(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }

@@ -13,6 +13,7 @@ export interface SavedBuilder {
   verdicts: Judged[];
   chance?: SavedHistogram;
   now: number | null;
+  apart?: string[];
 }
 
 /** Snapshots of the first form held `open` and `waiting` alone. */
@@ -25,6 +26,7 @@ export function savedBuilder(state: unknown): SavedBuilder {
     noise: saved.noise ?? [],
     verdicts: saved.verdicts ?? [],
     now: saved.now ?? null,
+    ...(saved.apart === undefined ? {} : { apart: saved.apart }),
     ...(saved.chance === undefined ? {} : { chance: saved.chance }),
   };
 }

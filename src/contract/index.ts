@@ -1,5 +1,6 @@
 import { actionRoutes } from "./actions.ts";
 import { alertRoutes } from "./alerts.ts";
+import { changeRoutes } from "./changes.ts";
 import type { RouteSpec } from "./common.ts";
 import { platformRoutes } from "./platform.ts";
 import { sessionRoutes } from "./session.ts";
@@ -7,6 +8,7 @@ import { userRoutes } from "./users.ts";
 
 export * from "./actions.ts";
 export * from "./alerts.ts";
+export * from "./changes.ts";
 export * from "./common.ts";
 export * from "./outside.ts";
 export * from "./platform.ts";
@@ -14,5 +16,5 @@ export * from "./session.ts";
 export * from "./users.ts";
 
 /** Every route of the platform. The API registers these and nothing else; OpenAPI is made from them. */
-export const routes = { ...sessionRoutes, ...alertRoutes, ...actionRoutes, ...platformRoutes, ...userRoutes } satisfies Record<string, RouteSpec>;
+export const routes = { ...sessionRoutes, ...alertRoutes, ...actionRoutes, ...platformRoutes, ...userRoutes, ...changeRoutes } satisfies Record<string, RouteSpec>;
 export type RouteName = keyof typeof routes;

@@ -158,6 +158,10 @@ export const incidentList = z.object({ incidents: z.array(incident), line: z.num
 /** One incident, and what each judgement would change from now on, in sentences. */
 export const incidentDetail = incident.extend({
   consequences: z.object({ attack: z.array(z.string()), benign: z.array(z.string()), error: z.array(z.string()) }),
+  /** Devices whose learning since the incident began can be undone, and how they would then stand; `undone` = it was. */
+  learning: z.object({ undone: z.boolean(), devices: z.array(z.object({ entity, since: isoTime })) }).optional(),
+  /** Still taking alerts: only such an incident can be split or joined. */
+  open: z.boolean().optional(),
 });
 
 const byId = z.object({ id: z.string().max(200) });
@@ -180,7 +184,12 @@ export const platformRoutes = {
     {
       method: "PUT",
       params: byId,
-      body: z.object({ verdict: z.enum(["attack", "benign", "error", "none"]), why: z.string().max(500).default("") }),
+      body: z.object({
+        verdict: z.enum(["attack", "benign", "error", "none"]),
+        why: z.string().max(500).default(""),
+        /** With "attack": also forget what its devices learned since it began. */
+        undoLearning: z.boolean().default(true),
+      }),
     },
   ),
   changedBehaviours: read("/api/v1/changed-behaviour", "Volumes of devices that took another level for good, newest first", z.array(changedBehaviour)),

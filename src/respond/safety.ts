@@ -17,6 +17,13 @@ const PROTECTED_ROLES = new Set(["gateway", "router", "firewall", "dns-server", 
 /** Roles that may lose a single connection to them but are never confined, blocked or quarantined themselves. */
 const INFRASTRUCTURE = new Set(["domain-controller", "hypervisor", "backup-server", "time-server"]);
 
+/** What a role means for responses, in a sentence; undefined when nothing. */
+export function protectionOf(role: string): string | undefined {
+  if (PROTECTED_ROLES.has(role)) return "No response is ever taken against it, or against connections to it.";
+  if (INFRASTRUCTURE.has(role)) return "It is never quarantined or confined; single connections to it may be blocked.";
+  return undefined;
+}
+
 /** Texts of the organisation's protected list: addresses, networks, ids, names; lower case. */
 export class ProtectedList {
   readonly #networks: NetworkSet;

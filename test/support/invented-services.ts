@@ -3,6 +3,7 @@ import { CodedError } from "../../src/base/result.ts";
 import { DAY, HOUR, iso, MINUTE } from "../../src/base/time.ts";
 import type { StreamMessage } from "../../src/contract/index.ts";
 import { inventedActions } from "./invented-actions.ts";
+import { inventedChanges } from "./invented-changes.ts";
 import { HOSTILE_TEXT, hoursBack, type Invented, inventData, weekShape } from "./invented-data.ts";
 import { inventedOutside } from "./invented-outside.ts";
 
@@ -31,6 +32,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
   };
   return {
     ...inventedActions(now, data.alerts, tell),
+    ...inventedChanges(now, data.devices, tell),
     overview: async () => overviewOf(data, sources, budget),
     incidents: async () => ({ incidents: [0, 1, 2, 3].map((i) => incidentOf(data, i, budget)), line: 40, falseShare: 0.2 }),
     judgeIncident: async ({ params, body }) => {
@@ -40,6 +42,14 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
       tell({ type: "changed", what: "incidents" });
       return { result: incident, audit: { target: params.id, why: body.why, after: { verdict: body.verdict } } };
     },
+    splitIncident: async ({ params, body }) => ({
+      result: incidentOf(data, 1, budget),
+      audit: { target: params.id, why: body.why, after: { alerts: body.alerts } },
+    }),
+    mergeIncidents: async ({ params, body }) => ({
+      result: incidentOf(data, 0, budget),
+      audit: { target: params.id, why: body.why, after: { other: body.other } },
+    }),
     changedBehaviours: async () => changedBehaviours(data),
     decideChange: async ({ params, body }) => {
       found(

@@ -18,18 +18,22 @@ import { loadModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
 import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
+import { PreviewJobs } from "../preview/preview-jobs.ts";
 import { loadResponses } from "../response/response-content.ts";
 import { setUpResponse } from "../response/set-up.ts";
 import { actionServices } from "../services/action-services.ts";
 import { alertServices } from "../services/alert-services.ts";
+import { changeServices } from "../services/change-services.ts";
 import { deviceServices } from "../services/device-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
+import { IncidentShapes } from "../services/incident-shapes.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { outsideServices } from "../services/outside-services.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { userServices } from "../services/user-services.ts";
 import { VERSION } from "../version.ts";
 import { auditKey, auditSigner } from "./audit-signer.ts";
+import { ChangeBook } from "./change-book.ts";
 import { ContentWatcher } from "./content-watcher.ts";
 import type { MakeDemonstration } from "./demonstration.ts";
 import { followSource } from "./followed-source.ts";
@@ -111,6 +115,12 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const positions = restored === "none" || restored === "unreadable" ? await positionsOrNone(store, restored) : restored;
     await resumeJudgements(store, core);
     const budget = { value: storedBudget(await store.ask("setting", { key: "budget" })) ?? config.budget };
+    const shapes = new IncidentShapes(store, core, () => budget.value);
+    await shapes.load();
+    const book = new ChangeBook(store, core, () => content.models, rolesOf(organisation));
+    await book.load();
+    const previews = new PreviewJobs({ store, now: () => clock.now(), site: config.site, organisation, roles: () => book.roles() });
+    const sign = auditSigner(store, auditKey(dir));
 
     const platform = new LivePlatform({
       core,
@@ -129,7 +139,10 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       checkpointMs: config.commitSeconds * 1_000,
       snapshotMs: config.snapshotSeconds * 1_000,
       respond: { take: (alerts) => response.live.take(alerts), see: (events) => response.live.see(events) },
-      hourly: auditSigner(store, auditKey(dir)),
+      hourly: async () => {
+        book.apply();
+        await sign();
+      },
       ...(options.pause === undefined ? {} : { pause: options.pause }),
     });
     const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
@@ -170,7 +183,8 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...userServices(core.part(SaasLane), () => clock.now()),
       ...outsideServices(),
       ...platformServices(store, view, changed),
-      ...incidentServices(store, view, changed),
+      ...incidentServices(store, view, shapes, changed),
+      ...changeServices(store, view, book, previews, randomUUID, changed),
     };
     const server = createServer({
       services,
@@ -191,6 +205,8 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       (next) => {
         content = next;
         if (next.faults.length === 0 || next.models.length > 0) core.engine.replaceModels(next.models);
+        book.apply();
+        previews.forget();
         for (const fault of next.faults) options.log("error", `${fault.file}:${fault.line}: ${fault.reason}: the model that was in force stays`);
         changed("models");
       },
@@ -230,6 +246,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
         watcher.stop();
         await server.close();
         await response.close();
+        await previews.close();
         try {
           await platform.stop();
         } finally {

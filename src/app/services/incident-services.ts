@@ -4,9 +4,10 @@ import { DAY, HOUR, iso } from "../../base/time.ts";
 import type { IncidentRow } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
 import { incidentAnswer, ms } from "./convert.ts";
+import type { IncidentShapes, Undoable } from "./incident-shapes.ts";
 import type { LiveView } from "./live-view.ts";
 
-type IncidentServices = Pick<Services, "incidents" | "incident" | "judgeIncident" | "changedBehaviours" | "decideChange">;
+type IncidentServices = Pick<Services, "incidents" | "incident" | "judgeIncident" | "splitIncident" | "mergeIncidents" | "changedBehaviours" | "decideChange">;
 
 const HALF_HOURS = 48;
 /** Where decisions on lasting changes are kept, for a state that is older than they are. */
@@ -15,7 +16,7 @@ const MOST_DECISIONS = 500;
 
 export type ChangeDecisions = Record<string, "accepted" | "reversed">;
 
-export function incidentServices(store: Store, live: LiveView, changed: (what: "incidents") => void): IncidentServices {
+export function incidentServices(store: Store, live: LiveView, shapes: IncidentShapes, changed: (what: "incidents") => void): IncidentServices {
   /** Unusualness of the incident's first entity by half hour over the last day of event time; an hour's score fills both halves. */
   async function lastDay(row: IncidentRow): Promise<(number | null)[]> {
     const end = live.eventTime() ?? live.now();
@@ -33,7 +34,13 @@ export function incidentServices(store: Store, live: LiveView, changed: (what: "
 
   async function detail(row: IncidentRow) {
     const of = (verdict: "attack" | "benign" | "error"): string[] => live.consequences(verdict, row.pairs);
-    return { ...incidentAnswer(row, await lastDay(row)), consequences: { attack: of("attack"), benign: of("benign"), error: of("error") } };
+    const devices = shapes.undoable(row);
+    return {
+      ...incidentAnswer(row, await lastDay(row)),
+      consequences: { attack: [...of("attack"), ...undoing(row, devices)], benign: of("benign"), error: of("error") },
+      learning: { undone: shapes.isUndone(row.id), devices: devices.map((d) => ({ entity: d.entity, since: iso(d.since) })) },
+      open: shapes.isOpen(row.id),
+    };
   }
 
   async function falseShareOfToday(): Promise<number | undefined> {
@@ -55,10 +62,28 @@ export function incidentServices(store: Store, live: LiveView, changed: (what: "
     },
     async judgeIncident({ params, body, session, entry }) {
       const before = await store.ask("incident", { id: params.id });
-      const audit = entry({ target: params.id, why: body.why, before: { verdict: before.verdict ?? "none" }, after: { verdict: body.verdict } });
+      const undo = body.verdict === "attack" && body.undoLearning;
+      const audit = entry({
+        target: params.id,
+        why: body.why,
+        before: { verdict: before.verdict ?? "none", learningUndone: shapes.isUndone(params.id) },
+        after: { verdict: body.verdict, learningUndone: undo },
+      });
       const verdict = body.verdict === "none" ? undefined : body.verdict;
       const row = await store.ask("judgeIncident", { id: params.id, by: session.id, audit, ...(verdict === undefined ? {} : { verdict }) });
       await live.judge(params.id, verdict === undefined ? undefined : { verdict, start: row.start, score: before.score, pairs: row.pairs });
+      await shapes.setUndone(before, undo);
+      changed("incidents");
+      return { result: await detail(await store.ask("incident", { id: params.id })), audit: "written" };
+    },
+    async splitIncident({ params, body, entry }) {
+      const audit = entry({ target: params.id, why: body.why, after: { alerts: body.alerts } });
+      const apart = await shapes.split(params.id, body.alerts, audit);
+      changed("incidents");
+      return { result: await detail(await store.ask("incident", { id: apart })), audit: "written" };
+    },
+    async mergeIncidents({ params, body, entry }) {
+      await shapes.join(params.id, body.other, entry({ target: params.id, why: body.why, after: { other: body.other } }));
       changed("incidents");
       return { result: await detail(await store.ask("incident", { id: params.id })), audit: "written" };
     },
@@ -77,6 +102,19 @@ export function incidentServices(store: Store, live: LiveView, changed: (what: "
       return { result: { ok: true }, audit: "written" };
     },
   };
+}
+
+/** What undoing its learning would change, and what it cannot. */
+function undoing(row: IncidentRow, devices: readonly Undoable[]): string[] {
+  if (!row.entities.some((e) => e.kind === "device")) return ["Nothing of what was learned is undone: only devices can be, and none takes part."];
+  if (devices.length === 0) return ["Nothing of what was learned can be undone: no state from before it is held (they are kept for 30 days)."];
+  return [
+    ...devices.map(
+      ({ entity, since }) =>
+        `${entity.hostname ?? entity.ip ?? entity.id} forgets what it learned since ${iso(since).slice(0, 16).replace("T", " ")} UTC, lawful habits of that time too, and is judged by what was usual before.`,
+    ),
+    "What it had learned before its first alert stays, and so do the few hours that it gave to its peer group and to the organisation.",
+  ];
 }
 
 /** Judgements and decisions that the store has and a learned state saved before them has not. Doing it twice changes nothing. */
