@@ -169,7 +169,7 @@ export class AccountTable {
 }
 
 /** A pattern (flag u) that matches the text itself. */
-function literally(text: string): string {
+export function literally(text: string): string {
   return text.replace(/[^\p{L}\p{N}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 }
 

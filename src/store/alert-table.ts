@@ -300,7 +300,7 @@ export function leadOf(why: readonly Why[]): Why | undefined {
 }
 
 /** Words as FTS5 reads them: each a quoted phrase that may go on, all must be there. Nothing of the text is syntax. */
-function wordsQuery(text: string): string {
+export function wordsQuery(text: string): string {
   return text
     .replaceAll("\u0000", " ")
     .split(/\s+/)

@@ -7,6 +7,7 @@ import type { Rejected } from "../schema/event.ts";
 import type { Family } from "../schema/families.ts";
 import type { HourScore, Why } from "../schema/score.ts";
 import type { SourceHealth } from "../schema/source.ts";
+import type { MailRequests } from "./mail-rows.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 /** All times are ms since the epoch. Half-open ranges: from <= time < to. */
@@ -176,7 +177,7 @@ export interface ActionLinkRow {
   used?: number;
 }
 
-export interface Requests {
+export interface Requests extends MailRequests {
   search: {
     input: Range & { text?: string; family?: string; address?: string; limit?: number };
     output: { hits: StoredEvent[]; more: boolean; scanned: number };

@@ -83,6 +83,30 @@ export const STATE_STEPS: readonly string[] = [
   CREATE TABLE verdicts (incident TEXT PRIMARY KEY, verdict TEXT NOT NULL, by TEXT NOT NULL, time REAL NOT NULL) STRICT;
   CREATE INDEX alerts_incident ON alerts (incident) WHERE incident IS NOT NULL;
   `,
+  // 5: judged mail, its campaigns, and the one table of its people.
+  `
+  CREATE TABLE people (n INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
+  CREATE TABLE mails (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time REAL NOT NULL, traffic TEXT NOT NULL, sender TEXT NOT NULL, domain TEXT NOT NULL, person INTEGER,
+    verdict INTEGER NOT NULL, score REAL NOT NULL, missed INTEGER NOT NULL, learned INTEGER NOT NULL, campaign TEXT, language TEXT NOT NULL, author TEXT NOT NULL,
+    had_letter INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX mails_time ON mails (time);
+  CREATE INDEX mails_acted ON mails (verdict, time) WHERE verdict > 0;
+  CREATE INDEX mails_sender ON mails (sender, time);
+  CREATE INDEX mails_domain ON mails (domain, time);
+  CREATE INDEX mails_person ON mails (person, time) WHERE person IS NOT NULL;
+  CREATE INDEX mails_campaign ON mails (campaign, time) WHERE campaign IS NOT NULL;
+  CREATE TABLE mail_readers (person INTEGER NOT NULL, mail INTEGER NOT NULL, PRIMARY KEY (person, mail)) STRICT, WITHOUT ROWID;
+  CREATE INDEX mail_readers_mail ON mail_readers (mail);
+  CREATE TABLE mail_links (domain TEXT NOT NULL, mail INTEGER NOT NULL, PRIMARY KEY (domain, mail)) STRICT, WITHOUT ROWID;
+  CREATE INDEX mail_links_mail ON mail_links (mail);
+  CREATE TABLE mail_letters (mail INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+  CREATE TABLE mail_campaigns (id TEXT PRIMARY KEY, first REAL NOT NULL, last REAL NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX mail_campaigns_last ON mail_campaigns (last);
+  CREATE VIRTUAL TABLE mail_words USING fts5 (sender, subject, files, domains, tags, readers, tokenize = "unicode61 remove_diacritics 2");
+  INSERT INTO mail_words (mail_words, rank) VALUES ('secure-delete', 1);
+  `,
 ];
 
 export const STATE_VERSION = STATE_STEPS.length;

@@ -6,12 +6,14 @@ import { AlertTable } from "./alert-table.ts";
 import { AuditChain } from "./audit-chain.ts";
 import { DeviceTable } from "./device-table.ts";
 import { EventDatabase } from "./event-database.ts";
-import { EventKeeper, fileSize, type Retention } from "./event-keeper.ts";
+import { EventKeeper, fileSize, keepDaysOf, type Retention } from "./event-keeper.ts";
 import { EventReader } from "./event-reader.ts";
 import { EventWriter } from "./event-writer.ts";
 import { IncidentTable } from "./incident-table.ts";
 import { clampLimit, requireText } from "./input.ts";
 import { alertLogRow, eventRow, familiesOf, kindOf, noticeRow } from "./log-row.ts";
+import { MailLog } from "./mail-log.ts";
+import { MailTable } from "./mail-table.ts";
 import type { LogKind, LogRow, Requests } from "./requests.ts";
 import { SnapshotFiles } from "./snapshot-files.ts";
 import { SnoozeTable } from "./snooze-table.ts";
@@ -43,6 +45,8 @@ export class Storage {
   readonly devices: DeviceTable;
   readonly sources: SourceTable;
   readonly snapshots: SnapshotFiles;
+  readonly mails: MailTable;
+  readonly mailLog: MailLog;
 
   private constructor(config: StorageConfig, events: EventDatabase, now: () => number) {
     this.#config = config;
@@ -60,6 +64,8 @@ export class Storage {
     this.incidents = new IncidentTable(this.state, this.audit, now);
     this.devices = new DeviceTable(this.state);
     this.sources = new SourceTable(this.state, this.audit);
+    this.mails = new MailTable(this.state, this.audit);
+    this.mailLog = new MailLog(this.state, this.mails);
     this.snapshots = new SnapshotFiles(this.state, join(config.dir, "snapshots"));
   }
 
@@ -149,6 +155,7 @@ export class Storage {
       await this.keeper.collectTexts(codesBelow);
       this.reader.decoder.forget();
     }
+    this.mails.retain(now - keepDaysOf(this.#config.retention, "mail") * 86_400_000);
     const stats = await this.keeper.familyStats(undefined);
     // Counted back from the newest event, but never from one whose clock runs ahead: it would take everything with it.
     if (stats.length > 0) this.devices.retain(Math.min(now, Math.max(...stats.map((s) => s.newest))) - 90 * 86_400_000);
