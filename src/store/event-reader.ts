@@ -1,76 +1,24 @@
-import type { DuckDBValue } from "@duckdb/node-api";
-import { canonicalIp, parseIpv4 } from "../base/ip.ts";
-import { CodedError } from "../base/result.ts";
 import { MINUTE } from "../base/time.ts";
 import type { Family } from "../schema/families.ts";
-import { FAMILY_TABLES, type FamilyTable, isCoded, quoted, tableOf } from "./event-columns.ts";
+import { FAMILY_TABLES, type FamilyTable, quoted } from "./event-columns.ts";
 import { asNumber, type EventDatabase } from "./event-database.ts";
 import { EventDecoder, type RowRef } from "./event-decoder.ts";
-import { clampLimit, micros } from "./input.ts";
+import { Values } from "./event-query.ts";
+import { type Cursor, EventSearch, familyTable, parseCursor } from "./event-search.ts";
+import { micros } from "./input.ts";
 import type { Requests } from "./requests.ts";
 import type { StoredEvent } from "./types.ts";
-
-/** So many codes are named one by one; more are looked up in a joined list. */
-const NAMED_CODES = 200;
-
-/** Values of one statement: `$n` for each, a value used twice is bound once. */
-class Values {
-  readonly list: DuckDBValue[] = [];
-  add(value: DuckDBValue): string {
-    const at = this.list.indexOf(value);
-    if (at >= 0) return `$${at + 1}`;
-    this.list.push(value);
-    return `$${this.list.length}`;
-  }
-}
 
 /** Reads events. Table and column names come from event-columns.ts, everything else is a bound value (S12). */
 export class EventReader {
   readonly #db: EventDatabase;
   readonly decoder: EventDecoder;
+  readonly events: EventSearch;
 
   constructor(db: EventDatabase) {
     this.#db = db;
     this.decoder = new EventDecoder(db);
-  }
-
-  async search(input: Requests["search"]["input"]): Promise<Requests["search"]["output"]> {
-    const limit = clampLimit(input.limit);
-    const tables = input.family === undefined || input.family === "" ? FAMILY_TABLES : [familyTable(input.family)];
-    const values = new Values();
-    const conditions: string[] = [];
-    if (input.from !== undefined) conditions.push(`time >= ${values.add(micros(input.from))}`);
-    if (input.to !== undefined) conditions.push(`time < ${values.add(micros(input.to))}`);
-    if (input.address !== undefined && input.address !== "") conditions.push(addressCondition(input.address, values));
-    const needle = input.text?.trim().toLowerCase() ?? "";
-    const hits = needle === "" ? undefined : await this.#codesWith(needle);
-    const select = (table: FamilyTable): string => {
-      const all = [...conditions];
-      if (hits !== undefined) all.push(textCondition(table, needle, hits, values));
-      return `SELECT ${table.index} AS t, rowid AS r, time FROM ${quoted(table.table)}${all.length > 0 ? ` WHERE ${all.join(" AND ")}` : ""}`;
-    };
-    const order = `ORDER BY time DESC, t, r DESC LIMIT ${limit + 1}`;
-    const sizes = await this.#sizes();
-    const filled = tables.filter((table) => (sizes.get(table.table) ?? 0) > 0);
-    let rows: Record<string, unknown>[] = [];
-    if (hits !== undefined && hits.length > NAMED_CODES) {
-      // Each column is joined with the list of codes; all families in one statement would need a hash table for each of 200 columns.
-      const prefix = `WITH hits AS MATERIALIZED (SELECT code FROM texts WHERE contains(lower(text), ${values.add(needle)}))`;
-      for (const table of filled) rows.push(...(await this.#db.read(`${prefix} ${select(table)} ${order}`, values.list)));
-      rows = rows.sort((a, b) => asNumber(b.time) - asNumber(a.time)).slice(0, limit + 1);
-    } else if (filled.length > 0) rows = await this.#db.read(`SELECT * FROM (${filled.map(select).join(" UNION ALL ")}) ${order}`, values.list);
-    const found = await this.decoder.events(rows.slice(0, limit).map(ref));
-    return { hits: found, more: rows.length > limit, scanned: filled.reduce((sum, table) => sum + (sizes.get(table.table) ?? 0), 0) };
-  }
-
-  async #codesWith(needle: string): Promise<number[]> {
-    const rows = await this.#db.read(`SELECT code FROM texts WHERE contains(lower(text), ?) LIMIT ${NAMED_CODES + 1}`, [needle]);
-    return rows.map((row) => asNumber(row.code));
-  }
-
-  async #sizes(): Promise<Map<string, number>> {
-    const rows = await this.#db.read("SELECT table_name, estimated_size FROM duckdb_tables()");
-    return new Map(rows.map((row) => [String(row.table_name), asNumber(row.estimated_size)]));
+    this.events = new EventSearch(db, this.decoder);
   }
 
   /** Codes under which a text stands (several after restarts). */
@@ -154,46 +102,6 @@ export class EventReader {
   }
 }
 
-interface Cursor {
-  time: bigint;
-  file: number;
-  line: bigint;
-}
-
-function parseCursor(text: string): Cursor {
-  const match = /^(\d{1,19}):(\d{1,10}):(\d{1,19})$/.exec(text);
-  if (match === null) throw new CodedError("store-input-invalid", "not a cursor of scan");
-  return { time: BigInt(match[1] ?? 0), file: Number(match[2]), line: BigInt(match[3] ?? 0) };
-}
-
 function ref(row: Record<string, unknown>): RowRef {
   return { table: asNumber(row.t), row: row.r as bigint };
-}
-
-function familyTable(family: string): FamilyTable {
-  const table = tableOf(family);
-  if (table === undefined) throw new CodedError("store-input-invalid", "no such family");
-  return table;
-}
-
-function addressCondition(text: string, values: Values): string {
-  const ip = canonicalIp(text.trim());
-  if (ip === undefined) throw new CodedError("store-input-invalid", "not an address");
-  const v4 = parseIpv4(ip);
-  if (v4 === undefined) return `(src6 = ${values.add(ip)} OR dst6 = ${values.add(ip)})`;
-  return `(src4 = ${values.add(v4)} OR dst4 = ${values.add(v4)})`;
-}
-
-function textCondition(table: FamilyTable, needle: string, hits: readonly number[], values: Values): string {
-  const or: string[] = [];
-  const list = hits.length > NAMED_CODES ? "SELECT code FROM hits" : hits.map((code) => values.add(code)).join(", ");
-  for (const column of table.columns) {
-    if (isCoded(column.storage)) {
-      if (hits.length > 0) or.push(`${quoted(column.name)} IN (${list})`);
-    } else if (column.storage === "plain" || column.storage === "json" || column.storage === "v6")
-      or.push(`contains(lower(${quoted(column.name)}), ${values.add(needle)})`);
-  }
-  const v4 = parseIpv4(needle);
-  if (v4 !== undefined) or.push(`src4 = ${values.add(v4)}`, `dst4 = ${values.add(v4)}`);
-  return or.length === 0 ? "false" : `(${or.join(" OR ")})`;
 }

@@ -177,10 +177,23 @@ export interface ActionLinkRow {
   used?: number;
 }
 
+export interface SearchInput extends Range {
+  query?: string;
+  text?: string;
+  family?: string;
+  address?: string;
+}
+
 export interface Requests extends MailRequests {
+  /** `query` is the language of Advanced Search (schema/query). Newest first; go on with `after` = the `next` of the page before. */
   search: {
-    input: Range & { text?: string; family?: string; address?: string; limit?: number };
-    output: { hits: StoredEvent[]; more: boolean; scanned: number };
+    input: SearchInput & { after?: string; limit?: number };
+    output: { hits: StoredEvent[]; more: boolean; scanned: number; next?: string };
+  };
+  /** How many fit, by family and over time: `bars` parts of `width` ms from `start`. */
+  searchCounts: {
+    input: SearchInput & { bars?: number };
+    output: { total: number; families: { family: Family; events: number }[]; start: number; width: number; bars: number[] };
   };
   eventsById: { input: { ids: readonly string[] }; output: StoredEvent[] };
   /** Events in time order for a backtest. Go on with `after` = the `next` of the page before; no `next` = the end. At most 5,000 a page. */

@@ -20,7 +20,8 @@ interface Context {
 type Lane = "state" | "read" | "write";
 
 const handlers: { [K in AnyName]: readonly [Lane, Handler<K>] } = {
-  search: ["read", (s, i) => s.reader.search(i)],
+  search: ["read", (s, i) => s.reader.events.search(i)],
+  searchCounts: ["read", (s, i) => s.reader.events.counts(i)],
   eventsById: ["read", (s, i) => s.eventsById(i)],
   scan: ["read", (s, i) => s.reader.scan(i)],
   deviceLog: ["read", (s, i) => s.deviceLog(i)],
