@@ -90,7 +90,8 @@ export function loadState(text: string, runners: readonly ModelRunner[], context
     });
     for (const [key, s] of model.keys) {
       const hits = s.hits.map((hit) => (hit === null ? undefined : { ...hit, peer: hit.peer, windowKey: hit.windowKey, events: eventsOf(hit.events) }));
-      runner.keys.set(key, { ...s, hits });
+      // State that was saved before models told things apart lacks it.
+      runner.keys.set(key, { ...s, apart: s.apart ?? "", hits });
       for (const hit of hits) context.held += hit?.events.length ?? 0;
     }
     for (const [id, firing] of model.firings) runner.firings.set(id, { ...firing, heldKey: firing.heldKey });

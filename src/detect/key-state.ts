@@ -40,6 +40,8 @@ export interface Hit {
 /** What a model knows of one entity (and shared endpoint): which components held when, and how far sequences got. */
 export interface KeyState {
   entity: EntityRef;
+  /** What is told apart from other things of the same entity; "" for most models. */
+  apart: string;
   hits: (Hit | undefined)[];
   /** Times of the hits again, flat, for the combine tree. */
   held: number[];

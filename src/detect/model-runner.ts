@@ -3,11 +3,12 @@ import type { EntityRef, Peer } from "../schema/entity.ts";
 import { eventId } from "../schema/event.ts";
 import type { Observation } from "../schema/observation.ts";
 import type { Why } from "../schema/score.ts";
+import { actorAsPeer, entityOf, latestPeer, thingOf } from "./about-whom.ts";
 import { buildAlert } from "./build-alert.ts";
 import { holds, NEVER, stepChains } from "./combine.ts";
 import { compileFilters, type Reader, readerOf, type Test } from "./compile-filter.ts";
 import { eventsOf, type Firing, type Hit, type KeyState, keepEvents, newWindow, type Pending, type WindowState } from "./key-state.ts";
-import type { About, Component, Model } from "./model.ts";
+import type { Component, Model } from "./model.ts";
 import { sharedOf, ToldThings } from "./told-things.ts";
 import { DistinctWindow } from "./window.ts";
 
@@ -45,6 +46,7 @@ export class ModelRunner {
   readonly told: ToldThings;
   #exceptions: readonly Test[];
   readonly #components: readonly CompiledComponent[];
+  readonly #apart: readonly Reader[];
   readonly #needs: readonly { name: string; read: Reader }[];
   readonly #context: EngineContext;
   /** How long an idle key still matters. */
@@ -62,6 +64,7 @@ export class ModelRunner {
       by: component.aggregate?.by.map(readerOf) ?? [],
       of: component.aggregate === undefined || component.aggregate.op === "count" ? undefined : readerOf(component.aggregate.of),
     }));
+    this.#apart = model.apart.map(readerOf);
     this.#needs = model.needs.map((source) => ({ name: source.name, read: readerOf(source) }));
     const longest = Math.max(0, ...model.components.map((c) => c.aggregate?.over ?? 0));
     this.#keep = Math.max(model.within, longest, model.throttle, model.delay?.wait ?? 0);
@@ -80,10 +83,12 @@ export class ModelRunner {
     for (const exception of this.#exceptions) if (exception(o)) return;
     const compiled = this.#components[i];
     if (compiled === undefined) return;
-    const entity = entityOf(compiled.component.about, o, this.#context);
+    const entity = entityOf(compiled.component.about, o, (other) => this.#context.target(other));
     if (entity === undefined) return;
     const peer = entity === o.entity ? o.peer : actorAsPeer(o);
-    const key = this.model.shared.length === 0 ? entity.id : `${entity.id}\u0000${sharedOf(this.model.shared, peer)}`;
+    let apart = "";
+    for (const read of this.#apart) apart += `\u0000${String(read(o)).slice(0, MAX_KEPT_TEXT)}`;
+    const key = (this.model.shared.length === 0 ? entity.id : `${entity.id}\u0000${sharedOf(this.model.shared, peer)}`) + apart;
     let windowKey: string | undefined;
     let window: WindowState | undefined;
     if (compiled.component.aggregate !== undefined) {
@@ -92,7 +97,7 @@ export class ModelRunner {
       window = this.#count(i, compiled, windowKey, o);
       if (window === undefined) return;
     }
-    const state = this.#hit(i, key, entity, peer, o, windowKey, window);
+    const state = this.#hit(i, { key, entity, apart }, peer, o, windowKey, window);
     const { delay, combine, within } = this.model;
     if (delay?.cancel === i) this.pending.delete(key);
     stepChains(combine, i, o.time, state.held, state.chains, within);
@@ -142,13 +147,13 @@ export class ModelRunner {
 
   #hit(
     i: number,
-    key: string,
-    entity: EntityRef,
+    of: { key: string; entity: EntityRef; apart: string },
     peer: Peer | undefined,
     o: Observation,
     windowKey: string | undefined,
     window: WindowState | undefined,
   ): KeyState {
+    const { key, entity, apart } = of;
     let state = this.keys.get(key);
     if (state !== undefined && o.time - state.touched > this.#keep) {
       this.#dropKey(key, state);
@@ -158,6 +163,7 @@ export class ModelRunner {
       const n = this.model.components.length;
       state = {
         entity,
+        apart,
         hits: new Array<Hit | undefined>(n).fill(undefined),
         held: new Array<number>(n).fill(NEVER),
         chains: new Array<number>(this.model.slots).fill(NEVER),
@@ -220,7 +226,7 @@ export class ModelRunner {
       }
       return;
     }
-    if (this.told.has(state.entity.id, latestPeer(state), time)) {
+    if (this.told.has(thingOf(state), latestPeer(state), time)) {
       firing.since = NEVER;
       firing.sinceId = "";
       return;
@@ -234,7 +240,7 @@ export class ModelRunner {
   }
 
   #firing(state: KeyState, time: number): Firing {
-    const id = state.entity.id;
+    const id = thingOf(state);
     let firing = this.firings.get(id);
     if (firing === undefined) {
       firing = { alerted: NEVER, alertedCount: 0, alertedId: "", complete: NEVER, since: NEVER, sinceId: "", heldKey: undefined, heldTime: NEVER, repeats: 0 };
@@ -270,7 +276,7 @@ export class ModelRunner {
         windowOf,
       }),
     );
-    this.told.tell(state.entity.id, latestPeer(state), time);
+    this.told.tell(thingOf(state), latestPeer(state), time);
     firing.repeats = why === undefined ? faded : faded + 1;
     firing.alerted = time;
     firing.alertedId = id;
@@ -296,10 +302,10 @@ export class ModelRunner {
       if (pending.due > time) continue;
       this.pending.delete(key);
       const state = this.keys.get(key);
-      const firing = state === undefined ? undefined : this.firings.get(state.entity.id);
+      const firing = state === undefined ? undefined : this.firings.get(thingOf(state));
       if (state === undefined || firing === undefined) continue;
       if (firing.alerted !== NEVER && pending.time - firing.alerted < this.model.throttle) continue;
-      if (this.told.has(state.entity.id, latestPeer(state), pending.time)) continue;
+      if (this.told.has(thingOf(state), latestPeer(state), pending.time)) continue;
       this.#raise(state, firing, pending.time, pending.id, pending.why, alerts);
     }
     for (const firing of this.firings.values()) {
@@ -368,26 +374,6 @@ export class ModelRunner {
     for (const windows of this.windows) for (const [key, state] of windows) this.#dropWindow(windows, key, state);
     for (const [key, state] of this.keys) this.#dropKey(key, state);
   }
-}
-
-function entityOf(about: About, o: Observation, context: EngineContext): EntityRef | undefined {
-  if (about === "actor" || (about === "either" && o.entity.kind === "device")) return o.entity;
-  return context.target(o);
-}
-
-/** For who was reached, the other end is who did it; the port stays the one that was reached. */
-function actorAsPeer(o: Observation): Peer {
-  const peer: Peer = { ip: o.entity.ip ?? o.entity.id };
-  if (o.entity.hostname !== undefined) peer.hostname = o.entity.hostname;
-  if (o.peer?.port !== undefined) peer.port = o.peer.port;
-  return peer;
-}
-
-/** The other end of what matched last: the one that an alert names first. */
-function latestPeer(state: KeyState): Peer | undefined {
-  let latest: Hit | undefined;
-  for (const hit of state.hits) if (hit !== undefined && (latest === undefined || hit.order > latest.order)) latest = hit;
-  return latest?.peer;
 }
 
 /** Names an observation for ever: its first event, else its kind and time. */

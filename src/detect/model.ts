@@ -80,6 +80,8 @@ export interface Model {
   /** Slots that sequences of `combine` need in all. */
   slots: number;
   shared: readonly SharedKey[];
+  /** Values of what was observed that make it a thing of its own: window, throttle and what was told are kept for each apart. */
+  apart: readonly Source[];
   delay: { wait: number; cancel: number | undefined } | undefined;
   throttle: number;
   /** The same entity with the same other end is told again only after this; undefined = as often as the throttle lets. */

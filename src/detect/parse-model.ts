@@ -31,6 +31,7 @@ const KEYS = [
   "combine",
   "within",
   "shared",
+  "apart",
   "delay",
   "throttle",
   "again",
@@ -110,6 +111,7 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
     within: map.has("within") ? map.duration("within", 0, 30 * DAY) : 0,
     slots,
     shared,
+    apart: map.has("apart") ? readApart(map, components) : [],
     delay,
     throttle: map.duration("throttle", 60_000, 90 * DAY),
     again: map.has("again") ? readAgain(map) : undefined,
@@ -145,6 +147,17 @@ function readShared(map: MapReader, name = "shared"): SharedKey[] {
   return map.texts(name, 3).map((key) => {
     if (key !== "peer" && key !== "endpoint" && key !== "port") throw new FaultError(map.lineOf(name), `"${name}" lists peer, endpoint, port`);
     return key;
+  });
+}
+
+/** Names that every kind of observation which the model watches has: something without them would be told together with everything else. */
+function readApart(map: MapReader, components: readonly Component[]): Source[] {
+  return map.texts("apart", 2).map((name) => {
+    const sources = components.map((component) => findSource(name, [component]));
+    const source = sources[0];
+    if (source === undefined || sources.some((s) => s === undefined))
+      throw new FaultError(map.lineOf("apart"), `"${name.slice(0, 60)}" is no field or fact of everything that the model watches`);
+    return source;
   });
 }
 
