@@ -38,7 +38,9 @@ function operation(name: string, spec: RouteSpec): Json {
   const content =
     spec.response === undefined
       ? { "text/event-stream": { schema: { type: "string" } } }
-      : { "application/json": { schema: schemaOf(spec.response, "output") } };
+      : spec.media === undefined
+        ? { "application/json": { schema: schemaOf(spec.response, "output") } }
+        : { [spec.media]: { schema: { type: "string", ...(spec.media === "image/png" ? { contentEncoding: "base64" } : {}) } } };
   return {
     operationId: name,
     summary: spec.summary,

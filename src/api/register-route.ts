@@ -44,9 +44,19 @@ export function registerRoute(
       const context = contextOf(request, reply, name, spec);
       if (name === "stream") return follow(core, context, reply);
       const result = own !== undefined ? await own(core, context) : await callService(core, context, service);
+      if (spec.media !== undefined) return sendMedia(reply, spec.media, spec.response?.parse(result));
       return reply.type("application/json; charset=utf-8").send(serialise(spec, result));
     },
   });
+}
+
+/** security.md S7: a frame that runs nothing, loads nothing, sends nothing and goes nowhere; only our own pages may hold it. */
+const FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+function sendMedia(reply: FastifyReply, media: NonNullable<RouteSpec["media"]>, body: unknown): FastifyReply {
+  if (typeof body !== "string") throw new Error("a route with a media type answers a text");
+  if (media === "image/png") return reply.type(media).send(Buffer.from(body, "base64"));
+  return reply.removeHeader("x-frame-options").header("content-security-policy", FRAME_POLICY).type(`${media}; charset=utf-8`).send(body);
 }
 
 function contextOf(request: FastifyRequest, reply: FastifyReply, name: string, spec: RouteSpec): Context {

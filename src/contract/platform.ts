@@ -260,7 +260,7 @@ export const streamMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("alert"), id: z.string(), model: z.string(), score: z.number(), priority: z.number(), entity }),
   z.object({ type: z.literal("source"), id: z.string(), state: z.string() }),
   z.object({ type: z.literal("rate"), eventsPerSecond: z.number(), eventTime: isoTime.optional() }),
-  z.object({ type: z.literal("changed"), what: z.enum(["alerts", "snoozes", "sources", "models", "incidents", "actions"]) }),
+  z.object({ type: z.literal("changed"), what: z.enum(["alerts", "snoozes", "sources", "models", "incidents", "actions", "mails"]) }),
   /** What was missed cannot be told one by one: fetch again. */
   z.object({ type: z.literal("resync") }),
 ]);

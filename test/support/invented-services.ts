@@ -5,6 +5,7 @@ import type { StreamMessage } from "../../src/contract/index.ts";
 import { inventedActions } from "./invented-actions.ts";
 import { inventedChanges } from "./invented-changes.ts";
 import { HOSTILE_TEXT, hoursBack, type Invented, inventData, weekShape } from "./invented-data.ts";
+import { inventedMail } from "./invented-mail.ts";
 import { inventedOutside } from "./invented-outside.ts";
 
 type Snooze = Awaited<ReturnType<Services["snoozes"]>>[number];
@@ -160,6 +161,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
     person: async ({ params }) => {
       throw new CodedError("user-not-found", `There is no user "${params.id}".`);
     },
+    ...inventedMail(now),
     ...inventedOutside(),
     deviceScores: async ({ params, query }) => {
       const device = deviceOf(params.id);

@@ -2,6 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { StreamMessage } from "../../contract/index.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Alert } from "../../schema/alert.ts";
+import type { MailJudgement } from "../../schema/mail.ts";
+import type { MailRequests } from "../../store/mail-rows.ts";
 import type { Position, Store } from "../../store/types.ts";
 import type { HealthBoard } from "./health-board.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
@@ -24,6 +26,8 @@ export interface LivePlatformOptions {
   caughtUp(source: LiveSource): void;
   /** What is done about alerts, once they are durable; and who learns of every event what is customary. */
   respond?: { take(alerts: readonly Alert[]): Promise<void>; see(events: SourceBatch["events"]): void };
+  /** What is kept of judged mail. */
+  mails?: { take(mails: readonly MailJudgement[], history: boolean): MailRequests["putMails"]["input"] };
   /** A line for the operator's log. */
   log(level: "info" | "warn" | "error", message: string): void;
   checkpointMs?: number;

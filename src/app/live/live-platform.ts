@@ -30,7 +30,7 @@ class GivenUp extends Error {}
  * what is read again raises the same alert ids and is stored once.
  */
 export class LivePlatform {
-  readonly #o: Required<LivePlatformOptions>;
+  readonly #o: Required<Omit<LivePlatformOptions, "mails">> & Pick<LivePlatformOptions, "mails">;
   readonly #sources = new Map<string, LiveSource>();
   readonly #caughtUp = new Set<string>();
   readonly #abort = new AbortController();
@@ -218,9 +218,13 @@ export class LivePlatform {
 
   /** Alerts first, under their own ids; then what they belong to; then the pages are told. */
   async #publish(result: LaneResult): Promise<void> {
-    const { store } = this.#o;
+    const { store, core, broadcast } = this.#o;
+    // Before an alert copies what it cites: a mail's text goes from its event into its sealed letter.
+    const kept = result.mails.length > 0 ? this.#o.mails?.take(result.mails, core.mode === "history") : undefined;
     if (result.alerts.length > 0) await this.#raise(result.alerts);
     if (result.hours.length > 0) await this.#hold(() => store.ask("putHours", { hours: result.hours }));
+    if (kept !== undefined && (await this.#hold(() => store.ask("putMails", kept))).fresh > 0 && core.mode !== "history")
+      broadcast({ type: "changed", what: "mails" });
     if (result.notices.length > 0) await this.#hold(() => store.ask("putNotices", { notices: noticeRows(result.notices) }));
   }
 

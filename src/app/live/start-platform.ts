@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
 import { Places } from "../../enrich/places.ts";
+import { EmailLane } from "../../lanes/email/email-lane.ts";
 import { makeCore } from "../../lanes/make-core.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import { SaasLane } from "../../lanes/saas/saas-lane.ts";
@@ -16,6 +17,8 @@ import type { Position, Store } from "../../store/types.ts";
 import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
+import { letterKey } from "../mail/letter-key.ts";
+import { MailKeeper } from "../mail/mail-keeper.ts";
 import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { PreviewJobs } from "../preview/preview-jobs.ts";
@@ -29,6 +32,7 @@ import { incidentServices, resumeJudgements } from "../services/incident-service
 import { IncidentShapes } from "../services/incident-shapes.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import { outsideServices } from "../services/outside-services.ts";
+import { mailServices } from "../services/mail-services.ts";
 import { platformServices } from "../services/platform-services.ts";
 import { userServices } from "../services/user-services.ts";
 import { VERSION } from "../version.ts";
@@ -122,6 +126,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const previews = new PreviewJobs({ store, now: () => clock.now(), site: config.site, organisation, roles: () => book.roles() });
     const sign = auditSigner(store, auditKey(dir));
 
+    const letters = letterKey(dir);
     const platform = new LivePlatform({
       core,
       store,
@@ -138,6 +143,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       log: options.log,
       checkpointMs: config.commitSeconds * 1_000,
       snapshotMs: config.snapshotSeconds * 1_000,
+      mails: new MailKeeper({ key: letters, campaign: (id) => core.part(EmailLane).campaigns.find(id) }),
       respond: { take: (alerts) => response.live.take(alerts), see: (events) => response.live.see(events) },
       hourly: async () => {
         book.apply();
@@ -184,6 +190,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...outsideServices(),
       ...platformServices(store, view, changed),
       ...incidentServices(store, view, shapes, changed),
+      ...mailServices(store, letters, config.retention.families?.mail ?? config.retention.days),
       ...changeServices(store, view, book, previews, randomUUID, changed),
     };
     const server = createServer({
