@@ -37,7 +37,7 @@ function operation(name: string, spec: RouteSpec): Json {
   const parameters = [...parametersOf(spec.params, "path"), ...parametersOf(spec.query, "query")];
   const content =
     spec.response === undefined
-      ? { "text/event-stream": { schema: { type: "string" } } }
+      ? Object.fromEntries((spec.produces ?? ["text/event-stream"]).map((type) => [type, { schema: { type: "string" } }]))
       : spec.media === undefined
         ? { "application/json": { schema: schemaOf(spec.response, "output") } }
         : { [spec.media]: { schema: { type: "string", ...(spec.media === "image/png" ? { contentEncoding: "base64" } : {}) } } };

@@ -12,6 +12,16 @@ export type ServiceRoute = Exclude<RouteName, keyof typeof sessionRoutes | "stre
 /** Those that change something, and so leave a row in the audit log. */
 export type ChangeRoute = { [K in ServiceRoute]: (typeof routes)[K] extends { csrf: true } ? K : never }[ServiceRoute];
 
+/** Routes whose service answers with a file. */
+export type DownloadRoute = { [K in ServiceRoute]: (typeof routes)[K] extends { produces: readonly string[] } ? K : never }[ServiceRoute];
+
+/** A file as it is made: chunks of text, asked for as the client takes them. `name` is ours, never a text from outside. */
+export interface Download {
+  type: string;
+  name: string;
+  chunks: AsyncIterable<string>;
+}
+
 /** Who asks. `id` is the pseudonym that rows may keep; `name` is for showing only and is never stored outside the user table (S20). */
 export interface Caller {
   kind: "session" | "token" | "demo";
@@ -59,7 +69,9 @@ export interface ChangeAnswer<T> {
 export type Services = {
   [K in ServiceRoute]: K extends ChangeRoute
     ? (input: ChangeInput<K>) => Promise<ChangeAnswer<Schema<K, "response">>>
-    : (input: ReadInput<K>) => Promise<Schema<K, "response">>;
+    : K extends DownloadRoute
+      ? (input: ReadInput<K>) => Promise<Download>
+      : (input: ReadInput<K>) => Promise<Schema<K, "response">>;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------

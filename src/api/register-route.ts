@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Problem, RouteSpec } from "../contract/index.ts";
@@ -5,7 +6,7 @@ import { admit } from "./admission.ts";
 import { auditEntry } from "./audit-trail.ts";
 import { type Context, type Core, type Identity, originOf } from "./context.ts";
 import { clientKey, type HostList } from "./guard.ts";
-import type { AuditChange, Caller, ChangeAnswer, Services } from "./ports.ts";
+import type { AuditChange, Caller, ChangeAnswer, Download, Services } from "./ports.ts";
 import { ApiError } from "./problem.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -43,6 +44,7 @@ export function registerRoute(
     handler: async (request, reply) => {
       const context = contextOf(request, reply, name, spec);
       if (name === "stream") return follow(core, context, reply);
+      if (spec.produces !== undefined) return sendFile((await callService(core, context, service)) as Download, reply);
       const result = own !== undefined ? await own(core, context) : await callService(core, context, service);
       if (spec.media !== undefined) return sendMedia(reply, spec.media, spec.response?.parse(result));
       return reply.type("application/json; charset=utf-8").send(serialise(spec, result));
@@ -57,6 +59,12 @@ function sendMedia(reply: FastifyReply, media: NonNullable<RouteSpec["media"]>, 
   if (typeof body !== "string") throw new Error("a route with a media type answers a text");
   if (media === "image/png") return reply.type(media).send(Buffer.from(body, "base64"));
   return reply.removeHeader("x-frame-options").header("content-security-policy", FRAME_POLICY).type(`${media}; charset=utf-8`).send(body);
+}
+
+/** A file in chunks: the next is made when the client has taken the last. */
+function sendFile(file: Download, reply: FastifyReply): FastifyReply {
+  reply.header("content-disposition", `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, "_")}"`);
+  return reply.type(`${file.type}; charset=utf-8`).send(Readable.from(file.chunks));
 }
 
 function contextOf(request: FastifyRequest, reply: FastifyReply, name: string, spec: RouteSpec): Context {

@@ -56,6 +56,8 @@ export interface RouteSpec {
   body?: z.ZodType;
   /** undefined for streams. */
   response: z.ZodType | undefined;
+  /** Media types of a download, which comes in chunks. */
+  produces?: readonly string[];
   /** The answer is no JSON: a text of HTML for a sandboxed frame, or base64 of a PNG that is sent as bytes. */
   media?: "text/html" | "image/png";
 }

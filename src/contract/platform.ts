@@ -159,7 +159,7 @@ export const incidentList = z.object({ incidents: z.array(incident), line: z.num
 export const incidentDetail = incident.extend({
   consequences: z.object({ attack: z.array(z.string()), benign: z.array(z.string()), error: z.array(z.string()) }),
   /** Devices whose learning since the incident began can be undone, and how they would then stand; `undone` = it was. */
-  learning: z.object({ undone: z.boolean(), devices: z.array(z.object({ entity, since: isoTime })) }).optional(),
+  learning: z.object({ undone: z.boolean(), devices: z.array(z.object({ entity, since: isoTime })), says: z.array(z.string()) }).optional(),
   /** Still taking alerts: only such an incident can be split or joined. */
   open: z.boolean().optional(),
 });
@@ -234,17 +234,6 @@ export const platformRoutes = {
     params: byId,
   }),
   models: read("/api/v1/models", "Models as content, with faults of files that were refused", z.array(model)),
-  search: read("/api/v1/search", "Events by text, family, address and time", z.object({ hits: z.array(searchHit), more: z.boolean(), scanned: z.number() }), {
-    rate: 60,
-    query: z.object({
-      text: z.string().max(200).optional(),
-      family: z.string().max(20).optional(),
-      address: z.string().max(100).optional(),
-      from: isoTime.optional(),
-      to: isoTime.optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
-    }),
-  }),
   event: read("/api/v1/events/:id", "One event by its id, with its bytes when something cites it", record, { params: byId }),
   storage: read("/api/v1/storage", "What the store holds and how long it lasts", storage),
   stream: read("/api/v1/stream", "Server-sent events: alert, source, device-log, overview", undefined),

@@ -13,11 +13,16 @@ export const userSummary = z.object({
   firstSeen: isoTime,
   lastSeen: isoTime,
   days: z.number().describe("different days on which the user was active"),
+  alerts: z.number().default(0).describe("alerts on the user, acknowledged ones too"),
 });
 
 export const userDetail = userSummary.extend({
   title: z.string().optional(),
   manager: z.string().optional(),
+  /** Other names under which records know the same person: earlier addresses, aliases, directory ids; at most 50. */
+  identities: z.array(z.string()).default([]),
+  /** What numbers are set against: how many others are in the department and in the organisation, and since when anything was learned. */
+  compared: z.object({ department: z.number(), organisation: z.number(), since: isoTime.optional() }).optional(),
   activeHours: z.number(),
   clock: z.array(z.number()).describe("active hours by hour of the day, 24 of them, on the organisation's clock"),
   countries: z.array(used),
@@ -58,9 +63,20 @@ export const externalSummary = z.object({
 const byId = z.object({ id: z.string().max(320) });
 
 export const userRoutes = {
-  people: read("/api/v1/people", "Users of cloud services, those last seen first", z.object({ users: z.array(userSummary), total: z.number() }), {
-    query: z.object({ text: z.string().max(200).optional(), kind: z.string().max(20).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
-  }),
+  people: read(
+    "/api/v1/people",
+    "Users of cloud services, those last seen first",
+    z.object({ users: z.array(userSummary), total: z.number(), kinds: z.record(z.string(), z.number()).default({}) }),
+    {
+      query: z.object({
+        text: z.string().max(200).optional().describe("part of address, name or department"),
+        kind: z.string().max(20).optional(),
+        sort: z.enum(["lastSeen", "alerts", "firstSeen", "days", "name"]).default("lastSeen"),
+        limit: z.coerce.number().int().min(1).max(500).default(100),
+        offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+      }),
+    },
+  ),
   person: read("/api/v1/people/:id", "One user: places, applications, correspondents, hours and amounts that are usual", userDetail, { params: byId }),
   external: read(
     "/api/v1/externals/:id",

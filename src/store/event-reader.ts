@@ -8,17 +8,20 @@ import { type Cursor, EventSearch, familyTable, parseCursor } from "./event-sear
 import { micros } from "./input.ts";
 import type { Requests } from "./requests.ts";
 import type { StoredEvent } from "./types.ts";
+import { UserEvents } from "./user-events.ts";
 
 /** Reads events. Table and column names come from event-columns.ts, everything else is a bound value (S12). */
 export class EventReader {
   readonly #db: EventDatabase;
   readonly decoder: EventDecoder;
   readonly events: EventSearch;
+  readonly users: UserEvents;
 
   constructor(db: EventDatabase) {
     this.#db = db;
     this.decoder = new EventDecoder(db);
     this.events = new EventSearch(db, this.decoder);
+    this.users = new UserEvents(db, this.decoder);
   }
 
   /** Codes under which a text stands (several after restarts). */

@@ -198,6 +198,13 @@ export interface Requests extends MailRequests {
   eventsById: { input: { ids: readonly string[] }; output: StoredEvent[] };
   /** Events in time order for a backtest. Go on with `after` = the `next` of the page before; no `next` = the end. At most 5,000 a page. */
   scan: { input: { from: number; to: number; families: readonly Family[]; after?: string; limit?: number }; output: { events: StoredEvent[]; next?: string } };
+  /** The same of a user: what it did, what was done to it, what endpoint products say of it. */
+  userLog: {
+    input: { user: string; before?: number; kinds?: readonly LogKind[]; limit?: number };
+    output: { rows: (LogRow & { record?: string; place?: string })[]; next?: number };
+  };
+  /** Hours with cloud records of a user: how many, and the most unusual. Copies are not counted. */
+  userHours: { input: { user: string } & Range; output: { start: number; events: number; unusual: number }[] };
   deviceLog: { input: { device: string; before?: number; kinds?: readonly LogKind[]; limit?: number }; output: { rows: LogRow[]; next?: number } };
   quarterHours: { input: Range & { source?: string }; output: { start: number; source: string; family: Family; events: number }[] };
   familyStats: { input: { source?: string }; output: { family: Family; events: number; oldest: number; newest: number }[] };

@@ -19,6 +19,7 @@ import { SnapshotFiles } from "./snapshot-files.ts";
 import { SnoozeTable } from "./snooze-table.ts";
 import { SourceTable } from "./source-table.ts";
 import { StateDatabase } from "./state-database.ts";
+import { userKindOf, userRow } from "./user-row.ts";
 
 export interface StorageConfig {
   dir: string;
@@ -137,6 +138,36 @@ export class Storage {
         .filter((n) => kinds.has(n.kind))
         .map(noticeRow),
       ...(kinds.has("alert") ? this.alerts.ofEntity(device, before, limit + 1).map(alertLogRow) : []),
+    ].sort((a, b) => b.time - a.time);
+    if (rows.length <= limit) return { rows };
+    const page = cutTies(rows, limit);
+    const last = page[page.length - 1];
+    return last === undefined ? { rows: page } : { rows: page, next: last.time };
+  }
+
+  async userLog(input: Requests["userLog"]["input"]): Promise<Requests["userLog"]["output"]> {
+    const limit = clampLimit(input.limit);
+    const user = requireText(input.user, "user").toLowerCase();
+    const kinds = new Set<LogKind>(input.kinds ?? ["event", "sensor-alert", "notice", "alert", "response"]);
+    const before = input.before ?? Number.MAX_SAFE_INTEGER;
+    // One kind may be rare among the others: read on until the page is full or the past is empty.
+    const events: LogRow[] = [];
+    let cursor = input.before;
+    for (let round = 1; round <= 6 && events.length <= limit && (kinds.has("event") || kinds.has("sensor-alert")); round++) {
+      const most = (limit + 1) * round;
+      const page = await this.reader.users.before(user, cursor, most);
+      const whole = page.length < most ? page : cutTies(page, most - 1);
+      for (const event of whole) if (kinds.has(userKindOf(event))) events.push(userRow(event, user));
+      cursor = whole[whole.length - 1]?.time;
+      if (page.length < most || cursor === undefined) break;
+    }
+    const rows = [
+      ...events,
+      ...this.devices
+        .notices(user, before, limit + 1)
+        .filter((n) => kinds.has(n.kind))
+        .map(noticeRow),
+      ...(kinds.has("alert") ? this.alerts.ofEntity(user, before, limit + 1).map(alertLogRow) : []),
     ].sort((a, b) => b.time - a.time);
     if (rows.length <= limit) return { rows };
     const page = cutTies(rows, limit);

@@ -7,6 +7,7 @@ import { inventedChanges } from "./invented-changes.ts";
 import { HOSTILE_TEXT, hoursBack, type Invented, inventData, weekShape } from "./invented-data.ts";
 import { inventedMail } from "./invented-mail.ts";
 import { inventedOutside } from "./invented-outside.ts";
+import { inventedPeople } from "./invented-people.ts";
 
 type Snooze = Awaited<ReturnType<Services["snoozes"]>>[number];
 type Source = Awaited<ReturnType<Services["sources"]>>[number];
@@ -157,10 +158,7 @@ export function inventedServices(now: number, tell: (message: StreamMessage) => 
         group: { id: "group-1", label: "workstations", size: 12 },
       };
     },
-    people: async () => ({ users: [], total: 0 }),
-    person: async ({ params }) => {
-      throw new CodedError("user-not-found", `There is no user "${params.id}".`);
-    },
+    ...inventedPeople(now),
     ...inventedMail(now),
     ...inventedOutside(),
     deviceScores: async ({ params, query }) => {

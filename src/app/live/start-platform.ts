@@ -16,9 +16,9 @@ import { emptyDataFolder, openStore } from "../../store/index.ts";
 import type { Position, Store } from "../../store/types.ts";
 import { CONFIG_VERSION, type Config, configSchema, readConfig } from "../config.ts";
 import { loadModels } from "../content.ts";
-import { readOrganisation, rolesOf } from "../organisation.ts";
 import { letterKey } from "../mail/letter-key.ts";
 import { MailKeeper } from "../mail/mail-keeper.ts";
+import { readOrganisation, rolesOf } from "../organisation.ts";
 import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { PreviewJobs } from "../preview/preview-jobs.ts";
@@ -31,10 +31,11 @@ import { deviceServices } from "../services/device-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
 import { IncidentShapes } from "../services/incident-shapes.ts";
 import type { SourceConfig } from "../services/live-view.ts";
-import { outsideServices } from "../services/outside-services.ts";
 import { mailServices } from "../services/mail-services.ts";
+import { outsideServices } from "../services/outside-services.ts";
 import { platformServices } from "../services/platform-services.ts";
-import { userServices } from "../services/user-services.ts";
+import { searchServices } from "../services/search-services.ts";
+import { alertsByEntity, userServices } from "../services/user-services.ts";
 import { VERSION } from "../version.ts";
 import { auditKey, auditSigner } from "./audit-signer.ts";
 import { ChangeBook } from "./change-book.ts";
@@ -186,9 +187,14 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       ...actionServices(store, response.live, () => clock.now(), deviceOf),
       ...alertServices(store, view, randomUUID, changed),
       ...deviceServices(store, view),
-      ...userServices(core.part(SaasLane), () => clock.now()),
+      ...userServices(
+        core.part(SaasLane),
+        () => clock.now(),
+        () => alertsByEntity(store),
+      ),
       ...outsideServices(),
       ...platformServices(store, view, changed),
+      ...searchServices(store, view),
       ...incidentServices(store, view, shapes, changed),
       ...mailServices(store, letters, config.retention.families?.mail ?? config.retention.days),
       ...changeServices(store, view, book, previews, randomUUID, changed),

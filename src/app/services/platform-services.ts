@@ -2,13 +2,10 @@ import type { Services } from "../../api/ports.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY, iso } from "../../base/time.ts";
 import type { Store } from "../../store/types.ts";
-import { ms, recordAnswer, sourceAnswer } from "./convert.ts";
+import { recordAnswer, sourceAnswer } from "./convert.ts";
 import type { LiveView } from "./live-view.ts";
 
-type PlatformServices = Pick<
-  Services,
-  "overview" | "sources" | "source" | "addSource" | "removeSource" | "models" | "search" | "event" | "storage" | "setBudget"
->;
+type PlatformServices = Pick<Services, "overview" | "sources" | "source" | "addSource" | "removeSource" | "models" | "event" | "storage" | "setBudget">;
 
 export function platformServices(store: Store, live: LiveView, changed: (what: "sources" | "incidents") => void): PlatformServices {
   return {
@@ -83,23 +80,6 @@ export function platformServices(store: Store, live: LiveView, changed: (what: "
         const stat = stats.get(m.path);
         return { ...m, alerts7d: stat?.alerts ?? 0, ...(stat === undefined || stat.lastAlert === 0 ? {} : { lastAlert: iso(stat.lastAlert) }) };
       });
-    },
-    async search({ query, signal }) {
-      const from = ms(query.from);
-      const to = ms(query.to);
-      const answer = await store.ask(
-        "search",
-        {
-          limit: query.limit,
-          ...(query.text === undefined ? {} : { text: query.text }),
-          ...(query.family === undefined ? {} : { family: query.family }),
-          ...(query.address === undefined ? {} : { address: query.address }),
-          ...(from === undefined ? {} : { from }),
-          ...(to === undefined ? {} : { to }),
-        },
-        { signal },
-      );
-      return { hits: answer.hits.map(recordAnswer), more: answer.more, scanned: answer.scanned };
     },
     async event({ params }) {
       const [event] = await store.ask("eventsById", { ids: [params.id] });

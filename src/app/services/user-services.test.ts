@@ -70,7 +70,9 @@ test("a user with places, days and applications; one who was never seen is none 
     apps: [{ value: "Office" }],
   });
   await expect(services.person({ ...ask, params: { id: "nobody@ours.example" }, query: undefined })).rejects.toThrow("no user");
-  expect((await services.people({ ...ask, params: undefined, query: { limit: 10, kind: "foreign" } })).users.map((u) => u.id)).toEqual(["x@new.example"]);
+  expect(
+    (await services.people({ ...ask, params: undefined, query: { limit: 10, offset: 0, sort: "lastSeen" as const, kind: "foreign" } })).users.map((u) => u.id),
+  ).toEqual(["x@new.example"]);
 });
 
 test("the external summary: first and last seen, who, rarity, place (T18)", async () => {

@@ -56,6 +56,13 @@ export class Identities {
     return this.#aliases.get(address) ?? this.#addressOf.get(address) ?? address;
   }
 
+  /** Other names of the same person: aliases, earlier addresses, directory ids; at most 50. Walks all names. */
+  namesOf(id: string): string[] {
+    const out = new Set<string>();
+    for (const map of [this.#aliases, this.#addressOf]) for (const [name, of] of map) if (of === id && name !== id && out.size < 50) out.add(name);
+    return [...out];
+  }
+
   /** member, guest, foreign, application, system... from what the record says and what is known of the domain. */
   kindOf(event: EventOf<"saas">, id: string): string {
     const at = id.lastIndexOf("@");
