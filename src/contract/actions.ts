@@ -21,6 +21,8 @@ export const action = z.object({
   label: z.string().describe("name of the kind on screen"),
   entity,
   flows: z.array(flowMatch),
+  /** Single things that are meant, where it is not the whole entity: Message-IDs, addresses of links. */
+  items: z.array(z.string()).optional(),
   /** Under a pattern of life: how many connections stay possible. */
   allowed: z.number().optional(),
   title: z.string(),
@@ -40,6 +42,10 @@ export const action = z.object({
   driver: z.string().optional(),
   /** Why it does not act by itself, when its mode would have let it. */
   held: z.string().optional(),
+  /** No driver does it: steps for a person, who says when it is done. */
+  byHand: z.string().optional(),
+  /** What of it the driver cannot do. */
+  limits: z.string().optional(),
   cost: actionCost,
   undo: z.string(),
   /** In force: packets refused. In shadow: connections that it would have refused, and how many of them were customary. */
@@ -59,6 +65,8 @@ export const actionOption = z.object({
   able: z.boolean(),
   /** Why not. */
   why: z.string().optional(),
+  byHand: z.string().optional(),
+  limits: z.string().optional(),
 });
 export const modeRule = z.object({
   mode: z.enum(["autonomous", "confirm", "shadow", "off"]),
@@ -77,6 +85,8 @@ export const autonomy = z.object({
   since: isoTime,
   days: z.number(),
   daysLeft: z.number().describe("days still wanted before it may be switched on"),
+  /** No driver can do it yet: it is done by hand and cannot act by itself. */
+  byHand: z.boolean(),
   on: said.optional(),
   actions: z.number(),
   devices: z.number(),

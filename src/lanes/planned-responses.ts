@@ -39,15 +39,24 @@ export class PlannedResponses {
   /** What is planned already, until when. */
   readonly #standing = new Map<string, number>();
 
-  /** @param standard "autonomous": as if every response were let act by itself; "content": those whose file says so, every kind having earned it. */
-  constructor(core: PlatformCore, organisation: Organisation, responses: readonly Response[], standard: "autonomous" | "content" = "autonomous") {
+  /**
+   * @param how `standard` "autonomous" (default): as if every response were let act by itself; "content": those whose file says so, every kind having
+   * earned it. `book`: customs learned before, of the same devices; left out, none.
+   */
+  constructor(
+    core: PlatformCore,
+    organisation: Organisation,
+    responses: readonly Response[],
+    how: { standard?: "autonomous" | "content"; book?: FlowBook } = {},
+  ) {
+    const { standard = "autonomous" } = how;
     const kinds = new KindRegistry();
     const on = { by: "replay", at: 0, why: "plans as in autonomous mode" };
     const settings: ModeSettings = { ...STANDARD_MODES, standard, autonomy: kinds.all().map((k) => ({ kind: k.id, since: 0, on })) };
     const texts = [...organisation.protected, ...organisation.nat, ...organisation.proxies, ...organisation.vpn];
     const directory = directoryOf(core, texts);
-    this.#book = new FlowBook({ deviceId: (index) => core.devices.get(index).id });
-    this.#planner = new Planner(responses, { kinds, customs: this.#book, addresses: directory.addresses });
+    this.#book = how.book ?? new FlowBook({ deviceId: (index) => core.devices.get(index).id });
+    this.#planner = new Planner(responses, { kinds, customs: this.#book, addresses: directory.addresses, tags: directory.tags });
     this.#judge = new Judge({
       settings: () => settings,
       zone: core.zone,
@@ -94,6 +103,11 @@ export class PlannedResponses {
     const keyOf = (what: string): string => `${kind}\n${target.entity.id}\n${what}`;
     const isNew = (key: string): boolean => (this.#standing.get(key) ?? 0) <= time;
     const hold = (key: string): void => void this.#standing.set(key, time + seconds * 1_000);
+    if (target.items !== undefined) {
+      const items = target.items.filter((i) => isNew(keyOf(i)));
+      for (const i of items) hold(keyOf(i));
+      return items.length === 0 ? undefined : { ...target, items };
+    }
     if (target.flows === undefined) {
       const key = keyOf("");
       if (!isNew(key)) return undefined;

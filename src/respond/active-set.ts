@@ -44,6 +44,11 @@ export class ActiveSet {
   remainder(kind: string, target: ActionTarget, wanted: ActionState): ActionTarget | undefined {
     const same = this.all().filter((a) => a.kind === kind && a.target.entity.id === target.entity.id && (RANK[a.state] ?? -1) >= (RANK[wanted] ?? 0));
     if (same.length === 0) return target;
+    if (target.items !== undefined) {
+      const done = new Set(same.flatMap((a) => a.target.items ?? []));
+      const items = target.items.filter((i) => !done.has(i));
+      return items.length === 0 ? undefined : { ...target, items };
+    }
     if (target.flows === undefined) return undefined;
     const done = new Set(same.flatMap((a) => (a.target.flows ?? []).map(flowKey)));
     const left = target.flows.filter((f) => !done.has(flowKey(f)));

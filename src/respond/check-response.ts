@@ -39,6 +39,8 @@ function alertsOf(each: ResponseCase): Alert[] {
       dstPort: a.port,
       proto: "tcp",
       state: "established",
+      ...(a.family === "saas" ? { activity: "message", userKind: a.userKind, message: `m${i}`, links: ["https://link.example/"] } : {}),
+      ...(a.family === "mail" ? { messageId: `<${i}@case.example>`, urls: ["https://link.example/"] } : {}),
     } as unknown as NetEvent;
     return {
       id: `case-${i}`,
@@ -50,7 +52,7 @@ function alertsOf(each: ResponseCase): Alert[] {
       compliance: false,
       priority: a.priority as Alert["priority"],
       score: a.score,
-      entity: { kind: "device", id: a.entity, ip: a.entity },
+      entity: a.kind === "device" ? { kind: a.kind, id: a.entity, ip: a.entity } : { kind: a.kind, id: a.entity },
       peers: [{ ip: a.peer, port: a.port }],
       mitre: [],
       tags: [],

@@ -65,7 +65,8 @@ export class Dispatcher {
     this.#set.endTick.set(action.id, this.#o.ticks() + left * SECOND);
     this.#retryAt.delete(action.id);
     if (!first && action.state === "active") return action;
-    const why = fault === "" ? "in force" : `in force; not by every driver: ${fault}`;
+    const how = drivers.every((d) => d.byHand === true) ? "a person says that it is done by hand" : "in force";
+    const why = fault === "" ? how : `${how}; not by every driver: ${fault}`;
     return this.#step(action, { to: "active", time: this.#o.clock.now(), by: PLATFORM, why, until: action.until }, { driver: done.join(", ") });
   }
 
@@ -123,7 +124,12 @@ export class Dispatcher {
   }
 
   async #over(action: Action, now: number): Promise<Action> {
-    const why = isLive(action.state) ? "its time was over" : action.state === "failed" ? "it could not be done in its time" : "nobody asked for it in its time";
+    const undo = this.#o.drivers.find((d) => d.id === action.driver)?.byHand === true ? "; what was done by hand is to be undone by hand" : "";
+    const why = isLive(action.state)
+      ? `its time was over${undo}`
+      : action.state === "failed"
+        ? "it could not be done in its time"
+        : "nobody asked for it in its time";
     const step: Step = { to: "expired", time: now, by: PLATFORM, why, until: now };
     return isLive(action.state) ? this.end(action, step) : this.#step(action, step);
   }

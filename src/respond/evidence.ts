@@ -1,7 +1,7 @@
 import type { FlowMatch } from "../schema/action.ts";
 import type { Alert } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
-import type { NetEvent } from "../schema/event.ts";
+import { eventId, type NetEvent } from "../schema/event.ts";
 import { flowKey } from "./ports.ts";
 
 /** More rules than this from one alert name no connection any more but a habit: they are widened to the other end, or cut to this many. */
@@ -42,6 +42,24 @@ function ruleOf(event: NetEvent, scope: Scope): FlowMatch | undefined {
   if (scope === "port") return dstPort === undefined ? undefined : { src, port: dstPort, proto };
   if (scope === "peer" || dstPort === undefined || dstPort === 0) return { src, dst };
   return { src, dst, port: dstPort, proto };
+}
+
+/** Things that one action of a message's kind names, at most. */
+const MAX_ITEMS = 100;
+
+/** Messages or links of the records that alerts cite, in their order, without repeats: a message by its Message-ID, in chat by its id; a link as it stood. */
+export function itemsOf(alerts: readonly Pick<Alert, "events">[], what: "messages" | "links"): string[] {
+  const items = new Set<string>();
+  for (const event of alerts.flatMap((a) => a.events)) {
+    if (event.family === "mail") {
+      if (what === "links") for (const url of event.urls ?? []) items.add(url);
+      else items.add(event.messageId ?? eventId(event));
+    } else if (event.family === "saas" && event.activity === "message") {
+      if (what === "links") for (const url of event.links ?? []) items.add(url);
+      else items.add(event.message ?? eventId(event));
+    }
+  }
+  return [...items].slice(0, MAX_ITEMS);
 }
 
 /** Application records that only stand after a TCP handshake: nobody can write them with a forged source address. */

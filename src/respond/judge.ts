@@ -1,7 +1,8 @@
 import type { ZoneClock } from "../base/time.ts";
 import type { Action, ActionCost, ActionTarget } from "../schema/action.ts";
+import { BY_HAND } from "./by-hand.ts";
 import type { FlowBook } from "./flow-book.ts";
-import type { KindSpec } from "./kinds.ts";
+import type { KindSpec } from "./kind-spec.ts";
 import { type AutomaticMode, type ModeSettings, modeOf } from "./modes.ts";
 import type { Plan } from "./planner.ts";
 import { covers, type Directory } from "./ports.ts";
@@ -14,6 +15,8 @@ export interface JudgeOptions {
   protectedList: ProtectedList;
   limits: Limits;
   book: FlowBook;
+  /** Is there a driver for a kind that could be done by hand too? Left out: there is none. */
+  hasDriver?(kind: string): boolean;
 }
 
 export interface Verdict {
@@ -41,6 +44,7 @@ export class Judge {
     const { directory } = this.#o;
     const tags = directory.tags(plan.target.entity);
     const answer = modeOf({ kind: plan.kind.id, model: plan.model, tags, time: now, content: plan.mode }, this.#o.settings(), this.#o.zone);
+    if ((answer.mode === "autonomous" || answer.mode === "confirm") && this.isByHand(plan.kind)) return { mode: "confirm", held: BY_HAND, cost };
     if (answer.mode !== "autonomous") return { mode: answer.mode, cost, ...(answer.held === undefined ? {} : { held: answer.held }) };
     const held = this.#heldBack(plan, active, now, answer.costly === true ? { flows: 0, perDay: 0 } : cost);
     return held === undefined ? { mode: "autonomous", cost } : { mode: "confirm", held, cost };
@@ -51,6 +55,10 @@ export class Judge {
     if (!plan.proven) return "the evidence could be forged: no record proves that the entity itself spoke";
     if (cost.flows > 0) return `it would cut ${cost.flows} customary connection${cost.flows === 1 ? "" : "s"}`;
     return this.#o.limits.exceeded(plan.target.entity.id, active, this.#o.directory.fleet(), now);
+  }
+
+  isByHand(kind: KindSpec): boolean {
+    return kind.byHand !== undefined && this.#o.hasDriver?.(kind.id) !== true;
   }
 
   began(now: number): void {

@@ -2,8 +2,9 @@ import { contentId } from "../base/hash.ts";
 import type { ActionTarget } from "../schema/action.ts";
 import type { Alert } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
-import { flowsOf, isProven } from "./evidence.ts";
-import type { KindRegistry, KindSpec } from "./kinds.ts";
+import { flowsOf, isProven, itemsOf } from "./evidence.ts";
+import type { KindSpec } from "./kind-spec.ts";
+import type { KindRegistry } from "./kinds.ts";
 import { isModel } from "./modes.ts";
 import { type Customs, flowKey } from "./ports.ts";
 import type { Response, Trigger } from "./response-file.ts";
@@ -45,6 +46,8 @@ export interface PlannerOptions {
   customs: Customs;
   /** Other addresses of the entity now. */
   addresses(ref: EntityRef): readonly string[];
+  /** Its roles and tags: some kinds are not for every user. Left out: none is known. */
+  tags?(ref: EntityRef): readonly string[];
 }
 
 /**
@@ -118,6 +121,7 @@ export class Planner {
   #make(response: Response, alert: Alert, chain: readonly Alert[]): Plan | undefined {
     const kind = this.#o.kinds.get(response.action);
     if (kind === undefined || !kind.entities.includes(alert.entity.kind)) return undefined;
+    if (kind.notFor?.(alert.entity, this.tagsOf(alert.entity, chain)) !== undefined) return undefined;
     const target = this.target(kind, alert.entity, alert.time, chain, response.scope);
     if (target === undefined) return undefined;
     const others = chain.filter((a) => a.id !== alert.id).map((a) => a.model);
@@ -137,6 +141,11 @@ export class Planner {
     };
   }
 
+  /** What is known of an entity: its roles, and of a user what the latest record says of it. */
+  tagsOf(entity: EntityRef, alerts: readonly Pick<Alert, "events">[]): readonly string[] {
+    return userTags(alerts, this.#o.tags?.(entity) ?? []);
+  }
+
   /** What a kind would touch of an entity; undefined when there is nothing that it could. Persons' actions are made by it too. */
   target(
     kind: KindSpec,
@@ -149,9 +158,13 @@ export class Planner {
       const flows = new Map(alerts.flatMap((a) => flowsOf(a, entity, scope)).map((f) => [flowKey(f), f]));
       return flows.size === 0 ? undefined : { entity, flows: [...flows.values()] };
     }
+    if (kind.reach === "messages" || kind.reach === "links") {
+      const items = itemsOf(alerts, kind.reach);
+      return items.length === 0 ? undefined : { entity, items };
+    }
+    if (kind.reach === "entity" && kind.way === undefined) return { entity };
     const addresses = this.#o.addresses(entity);
     if (addresses.length === 0 && (entity.kind === "device" || entity.kind === "external")) return undefined;
-    if (kind.reach === "entity" && kind.way === undefined) return { entity };
     const flows = addresses.flatMap((ip) => [...(kind.way === "in" ? [] : [{ src: ip }]), ...(kind.way === "out" ? [] : [{ dst: ip }])]);
     if (kind.reach === "entity") return { entity, flows };
     const { customs } = this.#o;
@@ -166,14 +179,21 @@ export class Planner {
   }
 }
 
+/** What the records say of the user counts before what is known otherwise: the same address may be a guest here and a stranger in chat. */
+function userTags(chain: readonly Pick<Alert, "events">[], known: readonly string[]): readonly string[] {
+  const said = chain.at(-1)?.events.find((e) => e.family === "saas");
+  return said?.family === "saas" && said.userKind !== undefined ? [...known.filter((t) => t !== "foreign"), said.userKind] : known;
+}
+
 export function meets(trigger: Trigger, alert: Alert): boolean {
-  const { model, minScore, minPriority, tag, family, entity } = trigger;
+  const { model, minScore, minPriority, tag, family, entity, userKind } = trigger;
   return (
     (model === undefined || isModel(model, alert.model)) &&
     (minScore === undefined || alert.score >= minScore) &&
     (minPriority === undefined || alert.priority >= minPriority) &&
     (tag === undefined || alert.tags.includes(tag)) &&
     (family === undefined || alert.events.some((e) => e.family === family)) &&
-    (entity === undefined || alert.entity.kind === entity)
+    (entity === undefined || alert.entity.kind === entity) &&
+    (userKind === undefined || alert.events.some((e) => e.family === "saas" && e.userKind === userKind))
   );
 }

@@ -1,8 +1,11 @@
 import type { Action, ActionTarget, FlowMatch } from "../schema/action.ts";
 import type { EntityRef } from "../schema/entity.ts";
 
-/** Can it be done, and if not, why: said before the click. `soon`: it could, were the driver there; what is decided meanwhile is tried again. */
-export type Able = { able: true } | { able: false; why: string; soon?: true };
+/**
+ * Can it be done, and if not, why: said before the click. `soon`: it could, were the driver there; what is decided meanwhile is tried again. `limits`: what
+ * of it this driver cannot do. `hand`: a person has to do it, by these steps.
+ */
+export type Able = { able: true; limits?: string; hand?: string } | { able: false; why: string; soon?: true };
 
 export interface DriverHealth {
   state: "ready" | "degraded" | "unavailable";
@@ -28,6 +31,8 @@ export interface Driver {
   readonly id: string;
   readonly label: string;
   readonly kinds: readonly string[];
+  /** It does nothing itself: a person does, and says so. */
+  readonly byHand?: boolean;
   able(kind: string, target: ActionTarget): Able;
   /** In force for so many seconds from now, whatever it was before. Resolves when it is. */
   apply(id: string, kind: string, target: ActionTarget, seconds: number): Promise<void>;

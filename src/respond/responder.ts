@@ -5,7 +5,7 @@ import type { NetEvent } from "../schema/event.ts";
 import { ActiveSet } from "./active-set.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Verdict } from "./judge.ts";
-import type { KindSpec } from "./kinds.ts";
+import type { KindSpec } from "./kind-spec.ts";
 import { advance, isLive, type Step } from "./machine.ts";
 import type { Plan } from "./planner.ts";
 import type { AuditRow } from "./ports.ts";

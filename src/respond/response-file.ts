@@ -21,6 +21,8 @@ const duration = z
   .regex(/^\d{1,5}(?:s|m|h|d)$/, 'a time with its unit, such as "30m" or "2h"')
   .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 1));
 const seconds = duration.refine((n) => n >= 1 && n <= DAY_SECONDS, "from 1 s to 24 h");
+const ENTITY_KINDS = ["device", "user", "mailbox", "sender", "external"] as const;
+const USER_KINDS = ["member", "guest", "foreign", "application", "system", "anonymous"] as const;
 /** An alert that counts. Everything named must hold. */
 const trigger = z
   .strictObject({
@@ -31,7 +33,9 @@ const trigger = z
     tag: z.string().min(1).max(60).optional(),
     /** The alert cites a record of this family: telemetry of another kind than the rest (D36). */
     family: z.enum(FAMILY_NAMES as [string, ...string[]]).optional(),
-    entity: z.enum(["device", "user", "mailbox", "sender", "external"]).optional(),
+    entity: z.enum(ENTITY_KINDS).optional(),
+    /** The alert cites a cloud record of such a user: an action may be right for a guest and impossible for a user of another tenant. */
+    userKind: z.enum(USER_KINDS).optional(),
   })
   .refine((t) => Object.keys(t).length > 0, "says nothing");
 const triggers = z.array(trigger).min(1).max(100);
@@ -41,6 +45,9 @@ const caseAlert = z.strictObject({
   score: z.number().default(70),
   priority: z.number().default(3),
   entity: z.string().default("10.0.0.5"),
+  kind: z.enum(ENTITY_KINDS).default("device"),
+  /** Of a cloud record. */
+  userKind: z.enum(USER_KINDS).optional(),
   peer: z.string().default("10.0.0.20"),
   port: z.number().int().default(80),
   family: z.enum(FAMILY_NAMES as [string, ...string[]]).default("http"),

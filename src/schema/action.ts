@@ -15,8 +15,8 @@ export interface ActionTarget {
   flows?: readonly FlowMatch[];
   /** Pattern of life: the connections that stay possible while everything else of the entity is refused. */
   allowed?: readonly FlowMatch[];
-  /** Kinds of other lanes: what their driver needs to know. */
-  detail?: Readonly<Record<string, string>>;
+  /** Kinds of other lanes: the single things that are meant (messages, links), where it is not the whole entity. */
+  items?: readonly string[];
 }
 
 /**

@@ -160,6 +160,14 @@ describe("a folder of messages through replay", () => {
     expect(emails.find((e) => e.messageId.startsWith("<ok1"))?.actions).toEqual([]);
   });
 
+  test("each held message is proposed to be held, once, and the hidden links to be locked, by a person since no driver does it yet (E32)", () => {
+    const actions = lines<{ action: string; state: string; held: string; target: { items: string[] } }>("actions");
+    const items = (kind: string) => actions.filter((a) => a.action === kind).flatMap((a) => a.target.items);
+    expect(new Set(items("hold"))).toEqual(new Set(Array.from({ length: MESSAGES }, (_, i) => `<c${i}@made.example>`)));
+    expect(items("lock-links")).toContain("https://sssafjeuihiolsw.top/a1");
+    for (const a of actions) expect(a).toMatchObject({ state: "proposed", held: expect.stringContaining("by hand") });
+  });
+
   test("alerts carry exact counts, an incident stands, and events are cited", () => {
     const alerts = lines<{ model: string; why: { text: string }[]; events: string[] }>("alerts");
     const campaign = alerts.filter((a) => a.model === "Email / Phishing Campaign").at(-1);

@@ -102,18 +102,32 @@ interface Told {
   mitre: string[];
 }
 
-async function run(name: string, lines: readonly string[]): Promise<{ alerts: Told[]; summary: { events: number }; bytes: string }> {
+interface PlannedAction {
+  action: string;
+  state: string;
+  mode: string;
+  held?: string;
+  title: string;
+  target: { entity: { id: string; kind: string }; items?: string[] };
+}
+
+async function run(name: string, lines: readonly string[]): Promise<{ alerts: Told[]; actions: PlannedAction[]; summary: { events: number }; bytes: string }> {
   const data = join(folder, `${name}.ndjson`);
   writeFileSync(data, `${lines.join("\n")}\n`);
   const out = join(folder, `${name}-out`);
   const summary = await replay({ paths: [data], history: [], out, org: undefined, site: undefined, budget: 5, asnTable: undefined }, { now: () => 0 });
   const bytes = readFileSync(join(out, "alerts.ndjson"), "utf8");
+  const actions = readFileSync(join(out, "actions.ndjson"), "utf8")
+    .split("\n")
+    .filter((l) => l !== "")
+    .map((l) => JSON.parse(l) as PlannedAction);
   rmSync(out, { recursive: true });
   return {
     alerts: bytes
       .split("\n")
       .filter((l) => l !== "")
       .map((l) => JSON.parse(l) as Told),
+    actions,
     summary,
     bytes,
   };
@@ -171,5 +185,28 @@ describe("a burst of chat messages from a new external user", () => {
     const { alerts } = await run("hijack", [...life(), ...burst(NAMES, false), signIn]);
     const told = alerts.filter((a) => a.model === "SaaS / Compromise / Possible Hijack after a Chat Message");
     expect(told.map((a) => a.entity.id)).toEqual(["user7@ours.example"]);
+  });
+
+  test("what is proposed fits the user: the sender of another tenant is blocked, never disabled; the own user is signed out or disabled; all by hand (T19, T23)", async () => {
+    const at = T0 + 18 * DAY + 5 * 3_600_000;
+    const signIn = record(at, {
+      RecordType: 15,
+      Workload: "AzureActiveDirectory",
+      Operation: "UserLoggedIn",
+      ResultStatus: "Success",
+      UserId: "user7@ours.example",
+      ClientIP: NAMES.address,
+    });
+    const { actions } = await run("answers", [...life(), ...burst(NAMES, false), signIn]);
+    const of = (id: string) => actions.filter((a) => a.target.entity.id === id);
+    const kinds = (list: readonly PlannedAction[]) => [...new Set(list.map((a) => a.action))].sort();
+    expect(kinds(of(NAMES.sender.toLowerCase()))).toEqual(["block-external-domain", "block-external-user", "lock-links"]);
+    expect(kinds(of("user7@ours.example"))).toEqual(["disable-user", "revoke-sessions"]);
+    for (const a of actions) expect(a).toMatchObject({ state: "proposed", mode: "confirm", held: expect.stringContaining("by hand") });
+    const locked = of(NAMES.sender.toLowerCase()).filter((a) => a.action === "lock-links");
+    const links = locked.flatMap((a) => a.target.items ?? []);
+    expect(new Set(links).size).toBe(links.length);
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.every((l) => l.includes(NAMES.link))).toBe(true);
   });
 });

@@ -119,9 +119,10 @@ export function inventedActions(
         return {
           kind: k.id,
           label: k.label,
-          since: iso(now - (20 - i * 3) * DAY),
-          days: 20 - i * 3,
-          daysLeft: Math.max(0, 14 - (20 - i * 3)),
+          since: iso(now - Math.max(0, 20 - i * 3) * DAY),
+          days: Math.max(0, 20 - i * 3),
+          daysLeft: Math.max(0, 14 - Math.max(0, 20 - i * 3)),
+          byHand: k.byHand !== undefined,
           actions: shadow.length,
           devices: shadow.length,
           refused: shadow.reduce((n, a) => n + a.tally.count, 0),

@@ -1,6 +1,7 @@
 import { ManualClock } from "../../src/base/clock.ts";
 import { CodedError } from "../../src/base/result.ts";
 import { ZoneClock } from "../../src/base/time.ts";
+import { ByHandDriver } from "../../src/respond/by-hand.ts";
 import { FlowBook } from "../../src/respond/flow-book.ts";
 import { Judge } from "../../src/respond/judge.ts";
 import { KindRegistry } from "../../src/respond/kinds.ts";
@@ -19,13 +20,17 @@ import { conn } from "./events.ts";
 export class MemoryDriver implements Driver {
   readonly id = "memory";
   readonly label = "Memory";
-  readonly kinds = ["block-connections", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"];
+  readonly kinds: readonly string[];
   state: DriverHealth["state"] = "ready";
   readonly rules = new Map<string, { target: ActionTarget; ends: number; kind: string }>();
   readonly #ticks: () => number;
   readonly calls: string[] = [];
-  constructor(ticks: () => number) {
+  constructor(
+    ticks: () => number,
+    kinds = ["block-connections", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"],
+  ) {
     this.#ticks = ticks;
+    this.kinds = kinds;
   }
   able(): Able {
     return this.state === "unavailable" ? { able: false, why: "the helper is gone", soon: true } : { able: true };
@@ -137,6 +142,10 @@ export interface LabOptions {
   /** A process that comes after another: the same store, driver and clocks. */
   after?: Lab;
   autonomous?: readonly string[];
+  /** Beside the memory: drivers that are set up. What none of them does is done by hand, as in the platform. */
+  drivers?: readonly Driver[];
+  /** Tags of users, by id. */
+  users?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The engine of actions with everything around it in memory. */
@@ -166,10 +175,11 @@ export function responseLab(options: LabOptions = {}): Lab {
       return ip === undefined ? (ref.kind === "external" ? [ref.id] : []) : [ip];
     },
     owner: (ip) => [...devices].find(([, d]) => d.ip === ip)?.[0],
-    tags: (ref) => devices.get(ref.id)?.tags ?? [],
+    tags: (ref) => devices.get(ref.id)?.tags ?? options.users?.[ref.id] ?? [],
     fleet: () => devices.size,
   };
   const kinds = new KindRegistry();
+  const able: readonly Driver[] = [driver, ...(options.drivers ?? [])];
   const book = new FlowBook({ deviceId: (index) => [...devices.keys()][index] });
   const judge = new Judge({
     settings: () => settings.value,
@@ -178,15 +188,16 @@ export function responseLab(options: LabOptions = {}): Lab {
     protectedList: new ProtectedList(options.protected ?? []),
     limits: new Limits(options.limits ?? STANDARD_LIMITS),
     book,
+    hasDriver: (kind) => able.some((d) => d.kinds.includes(kind)),
   });
-  const planner = new Planner(options.responses ?? [responseOf()], { kinds, customs: book, addresses: directory.addresses });
+  const planner = new Planner(options.responses ?? [responseOf()], { kinds, customs: book, addresses: directory.addresses, tags: directory.tags });
   const changes: Lab["changes"] = [];
   const notices: string[] = [];
   const responder = new Responder({
     planner,
     judge,
     kinds,
-    drivers: [driver],
+    drivers: [...able, new ByHandDriver(kinds, able)],
     directory,
     book,
     store: actions,

@@ -5,6 +5,7 @@ import type { Clock } from "../../base/clock.ts";
 import { visibleText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
 import { HOUR, iso } from "../../base/time.ts";
+import { BY_HAND } from "../../respond/by-hand.ts";
 import type { Action } from "../../schema/action.ts";
 import type { ActionLinkRow } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
@@ -70,17 +71,19 @@ export class ConfirmLinks implements ConfirmPort {
       return { headline: "This link has expired.", lines: [sentence(action), "Answer in the console, if there is still something to answer."] };
     if (action.revision !== row.revision) return { headline: "Somebody was faster.", lines: [sentence(action), `It is ${action.state} now.`] };
     const minutes = Math.round(action.seconds / 60);
-    const cost = action.cost.flows === 0 ? "It cuts no connection that is customary." : `It would cut ${action.cost.flows} customary connections.`;
+    const kind = this.#live().kinds.get(action.kind);
+    const hand = action.held === BY_HAND ? kind?.byHand : undefined;
     return {
-      headline: row.decision === "activate" ? `Do this for ${minutes} minutes?` : "Refuse this?",
+      headline: row.decision === "refuse" ? "Refuse this?" : hand === undefined ? `Do this for ${minutes} minutes?` : "Have you done this by hand?",
       lines: [
         sentence(action),
         `Because: ${visibleText(action.reason)}`,
-        cost,
-        this.#live().kinds.get(action.kind)?.undo ?? "",
+        costSentence(action),
+        ...(hand === undefined ? [] : [`No driver can do it. By hand: ${hand}`]),
+        kind?.undo ?? "",
         `This link works once, until ${iso(row.expires)}.`,
       ],
-      button: row.decision === "activate" ? "Yes, do it" : "No, refuse it",
+      button: row.decision === "refuse" ? "No, refuse it" : hand === undefined ? "Yes, do it" : "Yes, it is done",
     };
   }
 
@@ -113,6 +116,12 @@ const VOID: LinkPage = { headline: "This link is not one of ours, or not any mor
 
 function hashOf(id: string): string {
   return createHash("sha256").update(id).digest("hex");
+}
+
+/** Only what names connections can cut any. */
+export function costSentence(action: Action): string {
+  if (action.target.flows === undefined) return "";
+  return action.cost.flows === 0 ? "It cuts no connection that is customary." : `It would cut ${action.cost.flows} customary connections.`;
 }
 
 function sentence(action: Action): string {

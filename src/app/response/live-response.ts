@@ -5,6 +5,7 @@ import { DAY, MINUTE } from "../../base/time.ts";
 import { directoryOf } from "../../lanes/directory.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import { switchOff, switchOn } from "../../respond/autonomy.ts";
+import { ByHandDriver } from "../../respond/by-hand.ts";
 import { FlowBook } from "../../respond/flow-book.ts";
 import { Judge } from "../../respond/judge.ts";
 import { KindRegistry } from "../../respond/kinds.ts";
@@ -64,7 +65,7 @@ export class LiveResponse {
   private constructor(options: LiveResponseOptions) {
     this.#o = options;
     this.content = options.content;
-    this.drivers = options.drivers;
+    this.drivers = [...options.drivers, new ByHandDriver(this.kinds, options.drivers)];
     const { core, clock } = options;
     const directory = directoryOf(core, options.protectedTexts);
     this.book = new FlowBook({
@@ -81,13 +82,19 @@ export class LiveResponse {
       protectedList: new ProtectedList(options.protectedTexts),
       limits: new Limits(options.limits),
       book: this.book,
+      hasDriver: (kind) => options.drivers.some((d) => d.kinds.includes(kind)),
     });
-    this.planner = new Planner(options.enabled ? options.content.responses : [], { kinds: this.kinds, customs: this.book, addresses: directory.addresses });
+    this.planner = new Planner(options.enabled ? options.content.responses : [], {
+      kinds: this.kinds,
+      customs: this.book,
+      addresses: directory.addresses,
+      tags: directory.tags,
+    });
     this.responder = new Responder({
       planner: this.planner,
       judge: this.judge,
       kinds: this.kinds,
-      drivers: options.drivers,
+      drivers: this.drivers,
       directory,
       book: this.book,
       clock,
@@ -196,7 +203,10 @@ export class LiveResponse {
   }
 
   async setAutonomy(kind: string, on: boolean, by: string, why: string, audit?: object): Promise<void> {
-    if (this.kinds.get(kind) === undefined) throw new CodedError("action-invalid", "There is no such kind of action.");
+    const spec = this.kinds.get(kind);
+    if (spec === undefined) throw new CodedError("action-invalid", "There is no such kind of action.");
+    if (on && this.judge.isByHand(spec))
+      throw new CodedError("autonomy-conflict", "No driver can do this yet, so it cannot act by itself: it is done by hand.");
     const now = this.#o.clock.now();
     const before = this.settings.autonomy.find((a) => a.kind === kind);
     const next = on ? switchOn(before, kind, by, why, now) : switchOff(before, kind, now);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { visibleText } from "../../base/escape.ts";
 import { iso } from "../../base/time.ts";
 import type { Action } from "../../schema/action.ts";
-import type { MadeLinks } from "./confirm-links.ts";
+import { costSentence, type MadeLinks } from "./confirm-links.ts";
 
 export interface LinkMessage {
   person: string;
@@ -20,7 +20,7 @@ export function dropMail(folder: string, message: LinkMessage, now: number): str
     `${visibleText(action.title)}?`,
     "",
     `Because: ${visibleText(action.reason)}`,
-    action.cost.flows === 0 ? "It cuts no connection that is customary." : `It would cut ${action.cost.flows} customary connections.`,
+    costSentence(action),
     "",
     `Yes: ${links.activate}`,
     `No:  ${links.refuse}`,

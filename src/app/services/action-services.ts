@@ -5,7 +5,8 @@ import { CodedError } from "../../base/result.ts";
 import { DAY, iso } from "../../base/time.ts";
 import type { action } from "../../contract/index.ts";
 import { reportOf } from "../../respond/autonomy.ts";
-import type { KindSpec } from "../../respond/kinds.ts";
+import type { KindSpec } from "../../respond/kind-spec.ts";
+import type { Able } from "../../respond/ports.ts";
 import type { Action, ActionState, ActionTarget } from "../../schema/action.ts";
 import type { Alert } from "../../schema/alert.ts";
 import type { EntityRef } from "../../schema/entity.ts";
@@ -31,12 +32,15 @@ const STATES: Readonly<Record<string, readonly ActionState[]>> = {
 };
 
 export function actionServices(store: Store, live: LiveResponse, now: () => number, deviceOf: (id: string) => EntityRef | undefined): ActionServices {
-  const answer = (a: Action): ActionAnswer => actionAnswer(a, live.kinds.get(a.kind));
+  const answer = (a: Action): ActionAnswer => actionAnswer(a, live.kinds.get(a.kind), isLeftToSay(a) ? live.responder.able(a.kind, a.target) : undefined);
 
-  function entityOf(id: string): EntityRef {
+  /** A device, an outside address, or the user, sender or domain that the alert is about; an address of mail by itself is a user. */
+  function entityOf(id: string, alert?: AlertDetailRow): EntityRef {
+    if (alert?.entity.id === id && alert.entity.kind !== "device") return alert.entity;
     const device = deviceOf(id);
     if (device !== undefined) return device;
     const ip = canonicalIp(id);
+    if (ip === undefined && /^[^\s@]{1,64}@[^\s@]{1,190}$/.test(id)) return { kind: "user", id: id.toLowerCase() };
     if (ip === undefined) throw new CodedError("entity-not-found", "There is no such entity.");
     return { kind: "external", id: ip, ip };
   }
@@ -46,8 +50,13 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
   }
 
   function targetOf(kind: KindSpec, entity: EntityRef, alert: AlertDetailRow | undefined): ActionTarget | undefined {
-    const cited = alert === undefined ? [] : [{ events: alert.records as unknown as NetEvent[], peers: alert.peers } as Pick<Alert, "events" | "peers">];
+    const cited = citedBy(alert);
     return live.planner.target(kind, entity, now(), cited, "connection");
+  }
+
+  /** The first sentence against a kind for this entity: a user of another tenant cannot be disabled. */
+  function notFor(kind: KindSpec, entity: EntityRef, alert: AlertDetailRow | undefined): string | undefined {
+    return kind.notFor?.(entity, live.planner.tagsOf(entity, citedBy(alert)));
   }
 
   return {
@@ -70,13 +79,15 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
       return { ...answer(found), changes: found.changes.map((c) => ({ ...c, time: iso(c.time), until: iso(c.until) })) };
     },
     async actionOptions({ query }) {
-      const entity = entityOf(query.entity);
       const alert = await alertOf(query.alert);
+      const entity = entityOf(query.entity, alert);
       return live.kinds.for(entity.kind).map((kind) => {
         const base = { kind: kind.id, label: kind.label, seconds: kind.seconds, undo: kind.undo };
+        const wrong = notFor(kind, entity, alert);
+        if (wrong !== undefined) return { ...base, title: kind.label, able: false, why: `${wrong}.` };
         const target = targetOf(kind, entity, alert);
         if (target === undefined) return { ...base, title: kind.label, able: false, why: lackOf(kind, alert) };
-        const cost = live.judge.cost(target, now());
+        const cost = target.flows === undefined ? undefined : live.judge.cost(target, now());
         const forbidden = live.judge.forbidden(kind, target);
         const able = live.responder.able(kind.id, target);
         const why =
@@ -87,16 +98,25 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
               : able.able
                 ? undefined
                 : able.why;
-        return { ...base, title: kind.title(target), cost, able: why === undefined, ...(why === undefined ? {} : { why }) };
+        return {
+          ...base,
+          title: kind.title(target),
+          able: why === undefined,
+          ...(cost === undefined ? {} : { cost }),
+          ...(why === undefined ? {} : { why }),
+          ...saidBefore(able),
+        };
       });
     },
     async makeAction({ body, session, entry }) {
       if (!live.enabled) throw new CodedError("response-off-conflict", "The response family is switched off in the configuration.");
       const kind = live.kinds.get(body.kind);
       if (kind === undefined) throw new CodedError("action-invalid", "There is no such kind of action.");
-      const entity = entityOf(body.entity);
-      if (!kind.entities.includes(entity.kind)) throw new CodedError("action-invalid", `${kind.label} cannot be done to this.`);
       const alert = await alertOf(body.alert);
+      const entity = entityOf(body.entity, alert);
+      if (!kind.entities.includes(entity.kind)) throw new CodedError("action-invalid", `${kind.label} cannot be done to this.`);
+      const wrong = notFor(kind, entity, alert);
+      if (wrong !== undefined) throw new CodedError("action-invalid", `${wrong}.`);
       const target = body.connections === undefined ? targetOf(kind, entity, alert) : givenFlows(kind, entity, body.connections);
       if (target === undefined) throw new CodedError("action-invalid", lackOf(kind, alert));
       const id = manualId(session.id, kind.id, `${entity.id}${JSON.stringify(body.connections ?? body.alert ?? "")}`, now());
@@ -158,6 +178,7 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
           return {
             ...report,
             label: kind.label,
+            byHand: live.judge.isByHand(kind),
             since: iso(report.since),
             list: report.list.map(answer),
             ...(report.on === undefined ? {} : { on: said(report.on) }),
@@ -184,9 +205,26 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
   };
 }
 
+/** Records that an alert cites, as the planner reads them. */
+function citedBy(alert: AlertDetailRow | undefined): Pick<Alert, "events" | "peers">[] {
+  return alert === undefined ? [] : [{ events: alert.records as unknown as NetEvent[], peers: alert.peers } as Pick<Alert, "events" | "peers">];
+}
+
+/** Before the click, and while a person's work stands: what of it has to be done by hand, or cannot be done. */
+function isLeftToSay(a: Action): boolean {
+  return a.state === "shadow" || a.state === "proposed" || a.state === "active";
+}
+
+function saidBefore(able: Able | undefined): { byHand?: string; limits?: string } {
+  if (able?.able !== true) return {};
+  return { ...(able.hand === undefined ? {} : { byHand: able.hand }), ...(able.limits === undefined ? {} : { limits: able.limits }) };
+}
+
 function lackOf(kind: KindSpec, alert: AlertDetailRow | undefined): string {
   if (kind.reach === "flows")
     return alert === undefined ? "Which connections? Begin from an alert, or name them." : "The alert cites no connection of this entity.";
+  if (kind.reach === "messages" || kind.reach === "links")
+    return alert === undefined ? "Which messages? Begin from an alert." : `The alert cites no ${kind.reach}.`;
   return kind.reach === "pattern" ? "It has no pattern of life yet: two days of its connections are needed." : "It has no address now.";
 }
 
@@ -202,7 +240,7 @@ function givenFlows(kind: KindSpec, entity: EntityRef, list: readonly { src?: st
   return { entity, flows };
 }
 
-export function actionAnswer(a: Action, kind: KindSpec | undefined): ActionAnswer {
+export function actionAnswer(a: Action, kind: KindSpec | undefined, able?: Able): ActionAnswer {
   const began = a.changes.findLast((c) => c.to === "active" && c.from !== "active")?.time;
   const { first, last, ...tally } = a.tally;
   return {
@@ -222,6 +260,8 @@ export function actionAnswer(a: Action, kind: KindSpec | undefined): ActionAnswe
     cost: a.cost,
     undo: kind?.undo ?? "",
     tally: { ...tally, ...(first === undefined ? {} : { first: iso(first) }), ...(last === undefined ? {} : { last: iso(last) }) },
+    ...(a.target.items === undefined ? {} : { items: [...a.target.items] }),
+    ...saidBefore(able),
     ...(a.target.allowed === undefined ? {} : { allowed: a.target.allowed.length }),
     ...(began === undefined ? {} : { began: iso(began) }),
     ...(a.quietUntil === undefined ? {} : { quietUntil: iso(a.quietUntil) }),

@@ -26,7 +26,7 @@ export function useDecideAction() {
     done: (made, { decision, seconds }) => {
       const what = plain(made.title, 100);
       if (made.state === "failed") return `Decided, but not done yet: ${what}.`;
-      if (decision === "activate") return `In force: ${what}.`;
+      if (decision === "activate") return `${made.byHand === undefined ? "In force" : "Noted as done by hand"}: ${what}.`;
       if (decision === "refuse") return `Refused: ${what}.`;
       if (decision === "clear") return `Cleared: ${what}.`;
       return `It ends in ${durationWords(seconds ?? 0)} now.`;

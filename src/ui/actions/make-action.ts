@@ -16,7 +16,10 @@ export function useMakeAction() {
   return useChange({
     act: ({ alert, ...rest }: MakeAction) => call("makeAction", { body: { ...rest, ...(alert === undefined ? {} : { alert }) } }),
     touches: ACTION_ROUTES,
-    done: (made) => (made.state === "active" ? `In force: ${plain(made.title, 100)}.` : `Decided, but not done yet: ${plain(made.title, 100)}.`),
+    done: (made) =>
+      made.state === "active"
+        ? `${made.byHand === undefined ? "In force" : "Noted as done by hand"}: ${plain(made.title, 100)}.`
+        : `Decided, but not done yet: ${plain(made.title, 100)}.`,
     undo: (made) => call("decideAction", { params: { id: made.id }, body: { decision: "clear", why: "undone" } }),
   });
 }

@@ -67,16 +67,26 @@ export function ActionCard({ action, now, keys = false, link = true }: { action:
         </p>
       )}
       {action.state === "active" ? <Countdown action={action} now={now} /> : null}
-      {offered ? <p className="small">{tallySentence(action)}</p> : null}
+      {action.byHand === undefined ? null : (
+        <p className="small">
+          <b>By hand.</b> <Shown text={action.byHand} max={300} />
+        </p>
+      )}
+      {action.limits === undefined ? null : (
+        <p className="small">
+          <b>Not all of it.</b> <Shown text={action.limits} max={300} />
+        </p>
+      )}
+      {offered && action.byHand === undefined ? <p className="small">{tallySentence(action)}</p> : null}
       {offered ? (
         <div className="btns">
           <button type="button" className="btn go" disabled={!mayAct || decide.isPending} onClick={activate}>
-            Activate {durationWords(action.seconds)} {keys ? <Kbd k="y" /> : null}
+            {action.byHand === undefined ? `Activate ${durationWords(action.seconds)}` : "Done by hand"} {keys ? <Kbd k="y" /> : null}
           </button>
           <button type="button" className="btn" disabled={!mayAct || decide.isPending} onClick={refuse}>
             Refuse {keys ? <Kbd k="n" /> : null}
           </button>
-          <span className="small">{costSentence(action.cost)}</span>
+          <span className="small">{action.byHand === undefined ? costSentence(action.cost) : `To be undone after ${durationWords(action.seconds)}.`}</span>
         </div>
       ) : null}
       {action.state === "active" ? (
@@ -84,7 +94,7 @@ export function ActionCard({ action, now, keys = false, link = true }: { action:
           <button type="button" className="btn" disabled={!mayAct || decide.isPending} onClick={extend}>
             Extend 2 h {keys ? <Kbd k="e" /> : null}
           </button>
-          <span className="small">{costSentence(action.cost)}</span>
+          <span className="small">{action.byHand === undefined ? costSentence(action.cost) : ""}</span>
         </div>
       ) : null}
       {live ? (

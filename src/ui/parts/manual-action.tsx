@@ -64,6 +64,13 @@ function ManualForm({ option, entity, alert, onDone }: { option: ActionOption; e
       <p className="read">
         <Shown text={option.title} max={200} />.
       </p>
+      {[option.byHand === undefined ? undefined : `By hand: ${option.byHand}`, option.limits].map((text) =>
+        text === undefined ? null : (
+          <p key={text} className="small">
+            <Shown text={text} max={350} />
+          </p>
+        ),
+      )}
       <fieldset className="seg">
         <legend className="sr">For how long</legend>
         {TIMES.map(([value, words]) => (
@@ -77,7 +84,7 @@ function ManualForm({ option, entity, alert, onDone }: { option: ActionOption; e
       </Field>
       <div className="btns">
         <button type="submit" className="btn go" disabled={why.trim() === "" || make.isPending}>
-          {option.label} for {durationWords(seconds)}
+          {option.byHand === undefined ? `${option.label} for ${durationWords(seconds)}` : `Done by hand, for ${durationWords(seconds)}`}
         </button>
         <span className="small">{option.undo}</span>
       </div>

@@ -28,6 +28,7 @@ const STATES: Readonly<Record<Action["state"], string>> = {
   planned: "planned",
 };
 export function stateWords(action: Action): string {
+  if (action.state === "active" && action.byHand !== undefined) return "done by hand";
   return STATES[action.state];
 }
 

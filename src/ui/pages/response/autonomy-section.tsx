@@ -35,14 +35,22 @@ function Kind({ report }: { report: Report }) {
       <p>
         <b>{report.label}</b>{" "}
         <span className={on === undefined ? "dim" : "act-word"}>
-          {on === undefined ? (daysLeft > 0 ? `in shadow, ${counted(daysLeft, "day")} left` : "in shadow, may be switched on") : "acts by itself"}
+          {report.byHand
+            ? "by hand, no driver yet"
+            : on === undefined
+              ? daysLeft > 0
+                ? `in shadow, ${counted(daysLeft, "day")} left`
+                : "in shadow, may be switched on"
+              : "acts by itself"}
         </span>
       </p>
-      <p className="small">
-        In {Math.floor(report.days)} days it would have begun {counted(report.actions, "action")} on {counted(report.devices, "device")} and refused{" "}
-        {counted(report.refused, "connection")};{" "}
-        <b className={report.honest > 0 ? "mk" : ""}>{report.honest === 0 ? "none" : report.honest} of them customary</b>.
-      </p>
+      {report.byHand ? null : (
+        <p className="small">
+          In {Math.floor(report.days)} days it would have begun {counted(report.actions, "action")} on {counted(report.devices, "device")} and refused{" "}
+          {counted(report.refused, "connection")};{" "}
+          <b className={report.honest > 0 ? "mk" : ""}>{report.honest === 0 ? "none" : report.honest} of them customary</b>.
+        </p>
+      )}
       {on === undefined ? null : (
         <p className="small">
           Let by <Shown text={on.by} max={60} /> <Time iso={on.at} as="minute" />: <Shown text={on.why} max={200} />
@@ -54,7 +62,13 @@ function Kind({ report }: { report: Report }) {
             See each of them
           </Link>
         )}
-        <button type="button" className="btn" disabled={!admin || (on === undefined && daysLeft > 0)} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="btn"
+          disabled={!admin || (on === undefined && (daysLeft > 0 || report.byHand))}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
           {on === undefined ? "Let it act by itself…" : "No more…"}
         </button>
       </div>
