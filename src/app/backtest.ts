@@ -2,18 +2,18 @@ import { systemClock } from "../base/clock.ts";
 import { terminalText } from "../base/escape.ts";
 import { CodedError } from "../base/result.ts";
 import { DAY, iso } from "../base/time.ts";
-import { type BacktestReport, createBacktest, ModelEngine } from "../detect/index.ts";
+import { type BacktestReport, createBacktest, type Model, ModelEngine } from "../detect/index.ts";
 import { Places } from "../enrich/places.ts";
 import { makeCore } from "../lanes/make-core.ts";
-import type { NetEvent } from "../schema/event.ts";
-import { FAMILIES, FAMILY_NAMES } from "../schema/families.ts";
+import type { Alert } from "../schema/alert.ts";
 import { openStore } from "../store/index.ts";
-import type { StoredEvent } from "../store/types.ts";
 import { readConfig } from "./config.ts";
 import { loadModels, readModelFile } from "./content.ts";
 import { requireDataFolder } from "./data-folder.ts";
 import { readOrganisation, rolesOf } from "./organisation.ts";
 import { countryTable } from "./places-table.ts";
+import type { AttackReport } from "./preview/attack-ground.ts";
+import { storedEvents } from "./preview/stored-event.ts";
 
 export interface BacktestOptions {
   file: string;
@@ -22,11 +22,20 @@ export interface BacktestOptions {
   org: string | undefined;
   site: string | undefined;
   json: boolean;
+  /** Play the attack scripts too: some half a minute. */
+  attacks: boolean;
+}
+
+/** What the model changes against the one of the same path that is in force; undefined when there is none. */
+interface Against {
+  hidden: number;
+  added: number;
 }
 
 /**
  * How often, and on which devices, a model would have fired on the stored events: they go through a fresh pattern of life in event time,
- * days before the asked ones serving as history. Prints the report; exit code 0 also when it never fired.
+ * days before the asked ones serving as history. Where a model of its path is in force, also how many of that one's alerts it hides or adds; and what
+ * becomes of the attack scripts. Prints the report; exit code 0 also when it never fired.
  * Models over other models' alerts see the alerts of the models in force.
  */
 export async function backtestFile(options: BacktestOptions): Promise<number> {
@@ -47,41 +56,60 @@ export async function backtestFile(options: BacktestOptions): Promise<number> {
     const test = createBacktest(() => ({
       observe(o) {
         const alerts = engine.observe(o);
+        count(told, alerts);
         return o.time >= from ? alerts : [];
       },
-      advance: (time) => engine.advance(time),
+      advance(time) {
+        const alerts = engine.advance(time);
+        count(told, alerts);
+        return alerts;
+      },
     }));
     const core = makeCore({ organisation, roles: rolesOf(organisation), models: others, places: new Places([countryTable()]) });
-    core.lane.tap((o) => test.observe(o));
-    for await (const events of storedEvents(store, newest)) core.lane.process(events);
+    const inForce = content.models.find((m) => m.path === parsed.value.path);
+    const told = new Set<string>();
+    const toldBefore = new Set<string>();
+    const before = inForce === undefined ? undefined : new ModelEngine([inForce]);
+    const count = (into: Set<string>, alerts: readonly Alert[]): void => {
+      for (const a of alerts) if (a.time >= from) into.add(a.id);
+    };
+    core.lane.tap((o) => {
+      test.observe(o);
+      if (before !== undefined) count(toldBefore, before.observe(o));
+    });
+    for await (const events of storedEvents(store, 0, newest + 1)) core.lane.process(events);
     test.advance(newest + DAY);
-    print(parsed.value.path, options, from, test.report());
+    if (before !== undefined) count(toldBefore, before.advance(Number.POSITIVE_INFINITY));
+    const against =
+      inForce === undefined
+        ? undefined
+        : { hidden: [...toldBefore].filter((id) => !told.has(id)).length, added: [...told].filter((id) => !toldBefore.has(id)).length };
+    const attacks = options.attacks ? await playAttacks(content.models, parsed.value) : undefined;
+    print(parsed.value.path, options, from, test.report(), against, attacks);
     return 0;
   } finally {
     await store.close();
   }
 }
 
-async function* storedEvents(store: Awaited<ReturnType<typeof openStore>>, newest: number): AsyncGenerator<NetEvent[]> {
-  let after: string | undefined;
-  do {
-    const page = await store.ask("scan", { from: 0, to: newest + 1, families: FAMILY_NAMES, limit: 5_000, ...(after === undefined ? {} : { after }) });
-    yield page.events.map(toEvent);
-    after = page.next;
-  } while (after !== undefined);
+/** Only who asks for it carries the generator. */
+async function playAttacks(models: readonly Model[], edited: Model): Promise<AttackReport> {
+  const { AttackGround } = await import("./preview/attack-ground.ts");
+  const ground = AttackGround.make(models, new Places([countryTable()]), () => undefined);
+  return ground.judge({ kind: "model", path: edited.path, text: "" }, edited, () => undefined);
 }
 
-/** A stored event as the lane takes it; what the lane sets itself is left to it. */
-function toEvent(stored: StoredEvent): NetEvent {
-  const { fields, id: _id, raw, srcDevice: _src, dstDevice: _dst, unusual: _unusual, ...rest } = stored;
-  const columns = Object.fromEntries(Object.keys(FAMILIES[stored.family].columns).map((k) => [k, undefined]));
-  const extra = stored.family === "other" ? { extra: fields } : fields;
-  return { ...rest, ...columns, ...extra, raw: raw ?? "", srcDevice: undefined, dstDevice: undefined, duplicateOf: undefined } as unknown as NetEvent;
-}
-
-function print(path: string, options: BacktestOptions, from: number, report: BacktestReport): void {
+function print(
+  path: string,
+  options: BacktestOptions,
+  from: number,
+  report: BacktestReport,
+  against: Against | undefined,
+  attacks: AttackReport | undefined,
+): void {
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ model: path, from: iso(from), ...report, examples: report.examples.map((a) => a.title) })}\n`);
+    const more = { ...(against === undefined ? {} : { against }), ...(attacks === undefined ? {} : { attacks }) };
+    process.stdout.write(`${JSON.stringify({ model: path, from: iso(from), ...report, ...more, examples: report.examples.map((a) => a.title) })}\n`);
     return;
   }
   process.stdout.write(
@@ -90,4 +118,12 @@ function print(path: string, options: BacktestOptions, from: number, report: Bac
   for (const row of report.rows.slice(0, 20))
     process.stdout.write(`  ${iso(row.day).slice(0, 10)}  ${terminalText(row.entity)}  ${row.alerts} alerts, highest score ${Math.round(row.highest)}\n`);
   for (const alert of report.examples.slice(0, 5)) process.stdout.write(`  e.g. ${iso(alert.time)}  ${terminalText(alert.title)}\n`);
+  if (against === undefined) process.stdout.write("No model of this path is in force: all of them would be new\n");
+  else process.stdout.write(`Against the model in force it hides ${against.hidden} alerts of these days and adds ${against.added}\n`);
+  if (attacks !== undefined) {
+    const names = attacks.names.length === 0 ? "" : ` (${attacks.names.join(", ")})`;
+    process.stdout.write(
+      `It hides ${attacks.hidden} of ${attacks.found} attack scripts that are told now${names}, and tells ${attacks.gained} that are not; ${attacks.played} were played\n`,
+    );
+  }
 }

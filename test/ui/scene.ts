@@ -3,6 +3,7 @@ import { CodedError } from "../../src/base/result.ts";
 import { HOUR, iso, MINUTE } from "../../src/base/time.ts";
 import type { StreamMessage } from "../../src/contract/index.ts";
 import { inventedActions } from "../support/invented-actions.ts";
+import { inventedChanges } from "../support/invented-changes.ts";
 import { inventedServices } from "../support/invented-services.ts";
 import { NOW, sceneAlerts } from "./scene-alerts.ts";
 import { logRow, sceneDevice, sceneDevices, sceneHours, sceneLog } from "./scene-devices.ts";
@@ -16,6 +17,7 @@ export interface Scene {
 }
 
 const LINE = 50;
+const UNDOING = "SRV-FIN-02 forgets what it learned since 14 March 13:55 UTC, lawful habits of that time too, and is judged by what was usual before.";
 
 /** An invented organisation on one afternoon, as the design's pictures tell it: one intruder, one leak, one silent sensor. Changes are kept in memory. */
 export function makeScene(tell: (message: StreamMessage) => void): Scene {
@@ -30,12 +32,21 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
   };
   const judged = new Map<string, "attack" | "benign" | "error">();
   const changes = sceneChanges();
+  /** Alerts of the first incident that somebody put into one of their own. */
+  const apart = new Set<string>();
+  const shaped = (incident: Detail): Detail[] => {
+    if (apart.size === 0 || incident.id !== "in0") return [incident];
+    const of = (id: string, own: boolean): Detail => ({ ...incident, id, alerts: incident.alerts.filter((a) => apart.has(a) === own) });
+    return [of("in0", false), of("in0-apart", true)];
+  };
   const incidents = (): Detail[] =>
-    alerts.slice(0, 6).map((a, i) => {
-      const incident = incidentOf(a, i);
-      const verdict = judged.get(incident.id);
-      return verdict === undefined ? incident : { ...incident, verdict, verdictBy: "analyst", state: "acknowledged" as const };
-    });
+    alerts
+      .slice(0, 6)
+      .flatMap((a, i) => shaped(incidentOf(a, i)))
+      .map((incident) => {
+        const verdict = judged.get(incident.id);
+        return verdict === undefined ? incident : { ...incident, verdict, verdictBy: "analyst", state: "acknowledged" as const };
+      });
   const told = <T>(result: T, audit: AuditChange) => {
     tell({ type: "changed", what: "alerts" });
     return { result, audit };
@@ -43,6 +54,7 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
   const services: Services = {
     ...base,
     ...inventedActions(NOW, alerts, tell),
+    ...inventedChanges(NOW, devices, tell),
     overview: async () => ({
       organisation: "Aldgate Freight",
       timezone: "Europe/London",
@@ -74,6 +86,26 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
       if (body.verdict === "none") judged.delete(incident.id);
       else judged.set(incident.id, body.verdict);
       return told(incidents().find((i) => i.id === params.id) ?? incident, { target: params.id, why: body.why });
+    },
+    splitIncident: async ({ params, body }) => {
+      for (const id of body.alerts) apart.add(id);
+      return told(
+        found(
+          incidents().find((i) => i.id === `${params.id}-apart`),
+          "incident",
+        ),
+        { target: params.id, why: body.why },
+      );
+    },
+    mergeIncidents: async ({ params, body }) => {
+      apart.clear();
+      return told(
+        found(
+          incidents().find((i) => i.id === params.id),
+          "incident",
+        ),
+        { target: params.id, why: body.why, after: { other: body.other } },
+      );
     },
     changedBehaviours: async () => changes,
     decideChange: async ({ params, body }) => {
@@ -230,12 +262,22 @@ function incidentOf(alert: ReturnType<typeof sceneAlerts>[number], i: number): D
     state: alert.state === "acknowledged" ? "acknowledged" : "open",
     ...(alert.lead === undefined ? {} : { lead: alert.lead }),
     consequences: {
-      attack: ["It no longer counts as chance when the day's expected share of false incidents is worked out."],
+      attack: ["It no longer counts as chance when the day's expected share of false incidents is worked out.", ...(i === 0 ? [UNDOING] : [])],
       benign: [
         `Alerts of "${alert.model}" on ${alert.entity.hostname ?? alert.entity.id} weigh half and start no incident by themselves; on other entities nothing changes.`,
       ],
       error: [`Alerts of "${alert.model}" weigh half wherever they fire, and start no incident by themselves, until this is taken back.`],
     },
+    open: i < 4,
+    ...(i === 0
+      ? {
+          learning: {
+            undone: false,
+            devices: [{ entity: alert.entity, since: iso(Date.parse(alert.time) - 12 * MINUTE) }],
+            says: [UNDOING],
+          },
+        }
+      : {}),
     last24h: Array.from({ length: 48 }, (_, n) =>
       i === 3 && n > 20 && n < 26 ? null : n > 46 - i * 3 && n < 49 - i * 3 + (i === 2 ? 20 : 0) ? alert.score : 3 + ((n * 7 + i * 5) % 9),
     ),

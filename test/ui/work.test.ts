@@ -82,6 +82,87 @@ describe("an analyst at work (D28, D29, X6)", () => {
     expect(seen.faults).toEqual([]);
   });
 
+  test("called an attack, an incident may also make its devices forget: said before, and left away on a click", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst", "/incidents/in0");
+    await headline(/^SRV-FIN-02 spoke/);
+    await page.getByRole("button", { name: "Attack" }).click();
+    await page.getByText(/SRV-FIN-02 forgets what it learned since/).waitFor();
+    await page.getByLabel(/Forget what 1 device learned/).uncheck();
+    await page.getByText(/SRV-FIN-02 forgets what it learned since/).waitFor({ state: "detached" });
+    await page.getByLabel(/Forget what 1 device learned/).check();
+    await page.getByRole("button", { name: "Call it an attack" }).click();
+    await page.getByText("Called an attack.").waitFor();
+    await page.keyboard.press("u");
+    await page.getByText("nobody has said yet").waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  test("an incident is taken apart, and undo joins it again", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst", "/incidents/in0");
+    await headline(/^SRV-FIN-02 spoke/);
+    const rows = page.getByRole("region", { name: "What happened, in time order" }).locator("tbody tr");
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("button", { name: "Take apart…" }).click();
+    const own = page.getByRole("button", { name: "Into their own" });
+    expect(await own.isDisabled()).toBe(true);
+    await page.getByRole("checkbox").first().check();
+    await own.click();
+    await page.getByText("1 alert put into an incident of its own.").waitFor();
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("button", { name: "Join another…" }).click();
+    expect(await page.getByRole("combobox", { name: "Which one belongs to it?" }).locator("option").count()).toBeGreaterThan(3);
+    expect(seen.faults).toEqual([]);
+  });
+
+  test("a proposed role is tried on the stored days and on attacks, then accepted, and taken back (D22)", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst");
+    const roles = page.getByRole("region", { name: "Roles" });
+    await roles.getByText(/Tried about 82 own devices on about 31 ports/).waitFor();
+    await roles.getByText(/accept only a scanner that you run/).waitFor();
+    await roles.getByRole("button", { name: /^Accept .* as scanner…$/ }).click();
+    await roles.getByText(/12 models no longer look at what it does/).waitFor();
+    const accept = roles.getByRole("button", { name: "Accept as scanner" });
+    expect(await accept.isDisabled()).toBe(true);
+    await roles.getByRole("progressbar").waitFor();
+    await roles.getByText(/Hides 41 alerts of the last 12 stored days and 3 of 29 attacks/).waitFor();
+    await roles.getByText(/Days before .* are not judged/).waitFor();
+    await accept.click();
+    await page.getByText("Accepted: it is judged as a scanner from now on.").waitFor();
+    await roles.getByText("2 roles decided").click();
+    await roles
+      .getByRole("button", { name: /^Take back the role of/ })
+      .first()
+      .click();
+    await page.getByText("The decision is taken back: nothing of it counts.").waitFor();
+    await roles.getByText(/Tried about 82 own devices/).waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
+  test("an exception is tried before it is made, stands on the page of its model and is taken back there", async (context) => {
+    needs(context, ...LACKS);
+    await logIn(page, place.url, "analyst", "/alerts/al000000");
+    const panel = page.getByRole("region", { name: "Exception" });
+    await panel.getByRole("button", { name: "Make an exception…" }).click();
+    const make = panel.getByRole("button", { name: /^Do not look at/ });
+    expect(await make.isDisabled()).toBe(true);
+    await panel.getByText(/Hides 41 alerts/).waitFor();
+    await panel.getByLabel(/^Why/).fill("our own archive");
+    await make.click();
+    await page.getByText(/^This model no longer looks at SRV-FIN-02/).waitFor();
+    await page.getByRole("link", { name: "Read it" }).click();
+    const listed = page.getByRole("region", { name: "Exceptions" });
+    await listed.getByText("our own archive").waitFor();
+    await listed.getByRole("button", { name: /^Take back the exception/ }).click();
+    await page.getByText("The exception is taken back: the model looks again.").waitFor();
+    await listed.getByText("Make one from one of its alerts.").waitFor();
+    expect(seen.faults).toEqual([]);
+  });
+
   test("a lasting change is accepted or taken back on the queue, beside what of the day would be chance", async (context) => {
     needs(context, ...LACKS);
     await logIn(page, place.url, "analyst");

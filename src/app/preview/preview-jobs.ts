@@ -220,7 +220,7 @@ function exchange<K extends FromPreview["kind"]>(
         }
         return;
       }
-      if (answer.kind === "failed") return fail(new CodedError(answer.code, answer.reason));
+      if (answer.kind === "failed") fail(new CodedError(answer.code, answer.reason));
       if (answer.kind !== kind) return;
       stop();
       resolve(answer as Answer<K>);

@@ -34,14 +34,14 @@ let ground: { of: string; made: AttackGround } | undefined;
 
 port.on("message", (message: ToPreview) => {
   try {
-    handle(message);
+    say(answerOf(message));
   } catch (error) {
     const coded = error instanceof CodedError;
     say({ kind: "failed", code: coded ? error.code : "internal", reason: coded ? error.message : "the preview could not be worked out" });
   }
 });
 
-function handle(message: ToPreview): void {
+function answerOf(message: ToPreview): FromPreview {
   switch (message.kind) {
     case "begin": {
       const content = loadModels(message.site);
@@ -55,15 +55,15 @@ function handle(message: ToPreview): void {
       current = { change, models: content.models, edited };
       const places = new Places([countryTable()]);
       stored = new StoredDays({ organisation: message.organisation, roles: new Map(message.roles), places }, content.models, change, edited, message.from);
-      return say({ kind: "next" });
+      return { kind: "next" };
     }
     case "events":
       stored?.take(message.events);
-      return say({ kind: "next" });
+      return { kind: "next" };
     case "end": {
       const difference = stored?.end(message.time) ?? { hidden: [], added: [] };
       stored = undefined;
-      return say({ kind: "stored", difference });
+      return { kind: "stored", difference };
     }
     case "attacks": {
       if (current === undefined) throw new CodedError("preview-invalid", "no change was named");
@@ -73,7 +73,7 @@ function handle(message: ToPreview): void {
         const made = AttackGround.make(models, new Places([countryTable()]), (share) => say({ kind: "progress", share, learning: true }));
         ground = { of, made };
       }
-      return say({ kind: "attacks", report: ground.made.judge(change, edited, (share) => say({ kind: "progress", share, learning: false })) });
+      return { kind: "attacks", report: ground.made.judge(change, edited, (share) => say({ kind: "progress", share, learning: false })) };
     }
   }
 }

@@ -38,7 +38,11 @@ export function incidentServices(store: Store, live: LiveView, shapes: IncidentS
     return {
       ...incidentAnswer(row, await lastDay(row)),
       consequences: { attack: [...of("attack"), ...undoing(row, devices)], benign: of("benign"), error: of("error") },
-      learning: { undone: shapes.isUndone(row.id), devices: devices.map((d) => ({ entity: d.entity, since: iso(d.since) })) },
+      learning: {
+        undone: shapes.isUndone(row.id),
+        devices: devices.map((d) => ({ entity: d.entity, since: iso(d.since) })),
+        says: undoing(row, devices),
+      },
       open: shapes.isOpen(row.id),
     };
   }

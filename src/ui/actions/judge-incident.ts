@@ -13,9 +13,9 @@ const SAID: Readonly<Record<Judgement, string>> = {
 /** Calls an incident an attack, benign or an error; undo sets what stood before. */
 export function useJudgeIncident() {
   return useChange({
-    act: (input: { id: string; verdict: Judgement; before: Judgement; why: string }) =>
-      call("judgeIncident", { params: { id: input.id }, body: { verdict: input.verdict, why: input.why } }),
-    touches: ["incidents", "incident", "overview", "audit"],
+    act: (input: { id: string; verdict: Judgement; before: Judgement; why: string; undoLearning?: boolean }) =>
+      call("judgeIncident", { params: { id: input.id }, body: { verdict: input.verdict, why: input.why, undoLearning: input.undoLearning ?? false } }),
+    touches: ["incidents", "incident", "overview", "device", "audit"],
     done: (_out, input) => SAID[input.verdict],
     undo: (_out, input) => call("judgeIncident", { params: { id: input.id }, body: { verdict: input.before, why: "taken back" } }),
   });

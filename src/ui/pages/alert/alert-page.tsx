@@ -15,6 +15,7 @@ import { useMay } from "../../shell/session.ts";
 import { plain } from "../../words/plain.ts";
 import { Comments } from "./comments.tsx";
 import { Earlier } from "./earlier.tsx";
+import { ExceptionPanel } from "./exception-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { Observed } from "./observed.tsx";
 import { Records } from "./records.tsx";
@@ -113,6 +114,7 @@ function Why({ alert }: { alert: AlertDetail }) {
         <StatePanel alert={alert} onToggle={toggle} busy={acknowledge.isPending} />
         <ResponsePanel alert={alert} />
         <SnoozePanel alert={alert} box={snooze} focus={search.snooze === true} />
+        <ExceptionPanel alert={alert} />
         <ModelPanel alert={alert} />
         <Techniques alert={alert} />
         <Earlier alert={alert} />

@@ -7,6 +7,7 @@ import { get } from "../../client/queries.ts";
 import type { AlertDetail } from "../../client/types.ts";
 import { Field } from "../../parts/field.tsx";
 import { Kbd } from "../../parts/kbd.tsx";
+import { PreviewBox, usePreview } from "../../parts/preview.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Answered } from "../../parts/states.tsx";
@@ -76,6 +77,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
   const [custom, setCustom] = useState("");
   const [why, setWhy] = useState("");
   const preview = useQuery(get("snoozePreview", { query: { model: alert.model, entity: alert.entity.id, days: DAYS } }));
+  const tried = usePreview(mayAct ? { kind: "snooze", model: alert.model, entity: alert.entity.id } : undefined);
   const until = endOf(choice, custom, Date.now(), clock);
   return (
     <>
@@ -96,6 +98,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
           </>
         )}
       </Answered>
+      {mayAct ? <PreviewBox preview={tried} /> : null}
       <fieldset className="seg">
         <legend className="sr">Until</legend>
         {CHOICES.map(([value, words]) => (
@@ -129,7 +132,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
         <button
           type="button"
           className="btn"
-          disabled={!mayAct || until === undefined || why.trim() === "" || snooze.isPending || preview.data === undefined}
+          disabled={!mayAct || until === undefined || why.trim() === "" || snooze.isPending || preview.data === undefined || !tried.ready}
           onClick={() => {
             if (until !== undefined) snooze.mutate({ model: alert.model, entity: alert.entity.id, entityName: name, until, why: why.trim() });
           }}

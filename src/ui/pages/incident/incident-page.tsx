@@ -20,6 +20,7 @@ import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
 import { Judgement } from "./judgement.tsx";
+import { Shape } from "./shape.tsx";
 
 /** Alerts of an incident that are read one by one; an incident of more says so. */
 const MOST = 40;
@@ -87,6 +88,7 @@ function Story({ incident }: { incident: IncidentDetail }) {
           </div>
         </Section>
         <Judgement incident={incident} />
+        <Shape incident={incident} alerts={known} />
         <Section title="Who takes part" sub={counted(incident.entities.length, "entity", "entities")}>
           <ul>
             {incident.entities.slice(0, 20).map((e) => (

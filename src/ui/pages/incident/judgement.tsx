@@ -5,10 +5,12 @@ import { Field } from "../../parts/field.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { useMay } from "../../shell/session.ts";
+import { counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 const CHOICES = ["attack", "benign", "error"] as const;
 const WORDS = { attack: "an attack", benign: "benign", error: "an error of the model" } as const;
-const MOST_SHOWN = 6;
+const MOST_SHOWN = 8;
 
 /** What was it? The choice says what it changes from now on before it is made, and can be taken back. */
 export function Judgement({ incident }: { incident: IncidentDetail }) {
@@ -16,8 +18,17 @@ export function Judgement({ incident }: { incident: IncidentDetail }) {
   const judge = useJudgeIncident();
   const [choice, setChoice] = useState<(typeof CHOICES)[number] | undefined>(undefined);
   const [why, setWhy] = useState("");
+  const [undo, setUndo] = useState(true);
+  const devices = incident.learning?.devices ?? [];
+  // The server says all that an attack changes; without the mark below, what is about learning does not happen.
+  const off = choice === "attack" && !undo ? new Set(incident.learning?.says) : new Set<string>();
+  const changes = choice === undefined ? [] : incident.consequences[choice].filter((text) => !off.has(text));
   const { verdict } = incident;
-  const set = (to: Choice): void => judge.mutate({ id: incident.id, verdict: to, before: verdict ?? "none", why }, { onSuccess: () => setChoice(undefined) });
+  const set = (to: Choice): void =>
+    judge.mutate(
+      { id: incident.id, verdict: to, before: verdict ?? "none", why, undoLearning: undo && devices.length > 0 },
+      { onSuccess: () => setChoice(undefined) },
+    );
   const sub =
     verdict === undefined ? (
       "nobody has said yet"
@@ -53,17 +64,33 @@ export function Judgement({ incident }: { incident: IncidentDetail }) {
           </button>
         )}
       </div>
+      {choice === undefined && incident.learning?.undone === true ? (
+        <p className="small twelve">
+          What{" "}
+          {devices
+            .map((d) => d.entity.hostname ?? d.entity.ip ?? d.entity.id)
+            .map((n) => plain(n, 60))
+            .join(", ")}{" "}
+          learned since the first alert is forgotten; taking the judgement back brings it back.
+        </p>
+      ) : null}
       {choice === undefined ? null : (
         <>
           <p className="small twelve">From now on:</p>
           <ul className="small">
-            {incident.consequences[choice].slice(0, MOST_SHOWN).map((text) => (
+            {changes.slice(0, MOST_SHOWN).map((text) => (
               <li key={text}>
                 <Shown text={text} max={300} />
               </li>
             ))}
-            {incident.consequences[choice].length > MOST_SHOWN ? <li>and {incident.consequences[choice].length - MOST_SHOWN} more of the kind</li> : null}
+            {changes.length > MOST_SHOWN ? <li>and {changes.length - MOST_SHOWN} more of the kind</li> : null}
           </ul>
+          {choice === "attack" && devices.length > 0 ? (
+            <label className="small twelve">
+              <input type="checkbox" checked={undo} onChange={(event) => setUndo(event.target.checked)} /> Forget what {counted(devices.length, "device")}{" "}
+              learned since {devices.length === 1 ? "its" : "their"} first alert
+            </label>
+          ) : null}
           <Field label="Why (for the audit log)">
             <input value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
           </Field>

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { get } from "../../client/queries.ts";
 import type { Model } from "../../client/types.ts";
+import { useRefetchOn } from "../../live/use-held.ts";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
@@ -10,6 +11,7 @@ import { Answered, Empty } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted, score } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
+import { InForce } from "../alert/exception-panel.tsx";
 
 export function ModelPage(): ReactNode {
   const { path } = useParams({ from: "/models/$path" });
@@ -86,6 +88,7 @@ function ModelText({ model }: { model: Model }) {
       </div>
       <aside className="stack" aria-label="Its alerts">
         <Latest model={model} />
+        <Exceptions model={model} />
         <Section title="Marks">
           <dl className="kv">
             <dt>Techniques</dt>
@@ -98,6 +101,20 @@ function ModelText({ model }: { model: Model }) {
         </Section>
       </aside>
     </>
+  );
+}
+
+/** What it is told not to look at, by whom and why. */
+function Exceptions({ model }: { model: Model }) {
+  const query = useQuery(get("exceptions", {}));
+  useRefetchOn(["exceptions"], (m) => m.type === "changed" && m.what === "models");
+  const own = query.data?.filter((e) => e.model === model.path) ?? [];
+  return (
+    <Section title="Exceptions" sub={own.length === 0 ? "none but those of the file" : `${own.length}, beside those of the file`}>
+      <Answered query={query} what="Its exceptions" rows={1} height={22}>
+        {() => (own.length === 0 ? <p className="small">Make one from one of its alerts.</p> : own.map((e) => <InForce key={e.id} exception={e} />))}
+      </Answered>
+    </Section>
   );
 }
 

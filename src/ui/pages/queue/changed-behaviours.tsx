@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useDecideChange } from "../../actions/decide-change.ts";
 import { get } from "../../client/queries.ts";
 import type { ChangedBehaviour } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
+import { PreviewBox, usePreview } from "../../parts/preview.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -33,6 +35,8 @@ function Change({ change }: { change: ChangedBehaviour }) {
   const decide = useDecideChange();
   const set = (decision: "accepted" | "reversed") => () => decide.mutate({ id: change.id, decision });
   const name = entityName(change.entity);
+  const [asked, setAsked] = useState(false);
+  const preview = usePreview(asked ? { kind: "level", entity: change.entity.id, change: change.id } : undefined);
   return (
     <div className="bs">
       <div>
@@ -44,16 +48,17 @@ function Change({ change }: { change: ChangedBehaviour }) {
         <span>
           <Shown text={change.text} max={200} />, since <Time iso={change.time} as="minute" zone />
         </span>
+        {asked ? <PreviewBox preview={preview} /> : null}
         <div className="btns">
           <button
             type="button"
-            className="btn"
-            disabled={!may || decide.isPending}
+            className={asked ? "btn go" : "btn"}
+            disabled={!may || decide.isPending || (asked && !preview.ready)}
             title={may ? undefined : "An analyst decides."}
-            onClick={set("accepted")}
-            aria-label={`Accept the change of ${name}`}
+            onClick={asked ? set("accepted") : () => setAsked(true)}
+            aria-label={asked ? `Accept the change of ${name}` : `Accept the change of ${name}…`}
           >
-            Accept
+            {asked ? "Accept it" : "Accept…"}
           </button>
           <button type="button" className="btn" disabled={!may || decide.isPending} onClick={set("reversed")} aria-label={`Take back the change of ${name}`}>
             Take back

@@ -21,6 +21,7 @@ import { ChangedBehaviours } from "./changed-behaviours.tsx";
 import { Decisions } from "./decisions.tsx";
 import { queueHeadline } from "./headline.ts";
 import { IncidentTable } from "./incident-table.tsx";
+import { RoleProposals } from "./role-proposals.tsx";
 
 const HINTS: readonly KeyHint[] = [
   { label: "Next", keys: ["j"] },
@@ -103,6 +104,7 @@ function Queue({ overview }: { overview: Overview }) {
       <aside className="stack" aria-label="What cannot be seen">
         <Decisions />
         <ChangedBehaviours />
+        <RoleProposals />
         <BlindSpots overview={overview} />
       </aside>
       <div className="wide">{query.data === undefined ? null : <Budget overview={overview} line={query.data.line} end={now} />}</div>
