@@ -32,7 +32,15 @@ const DAYS = 30;
 export function SnoozePanel({ alert, box, focus }: { alert: AlertDetail; box: RefObject<HTMLDivElement | null>; focus: boolean }) {
   const name = entityName(alert.entity);
   const snoozes = useQuery(get("snoozes", {}));
+  // Trying costs a minute of a core: only for whoever turns to it.
+  const [turned, setTurned] = useState(false);
   const inForce = snoozes.data?.find((s) => s.model === alert.model && s.entity === alert.entity.id && Date.parse(s.until) > Date.now());
+  useEffect(() => {
+    const element = box.current;
+    const turn = (): void => setTurned(true);
+    element?.addEventListener("focusin", turn);
+    return () => element?.removeEventListener("focusin", turn);
+  }, [box]);
   useEffect(() => {
     if (focus) box.current?.querySelector("button")?.focus();
   }, [focus, box]);
@@ -40,7 +48,7 @@ export function SnoozePanel({ alert, box, focus }: { alert: AlertDetail; box: Re
     <Section title="Snooze" sub={<Shown text={`this model, ${name}`} max={60} />} aside={<Kbd k="s" />}>
       <div ref={box} className="snz">
         {inForce === undefined ? (
-          <NewSnooze alert={alert} name={name} />
+          <NewSnooze alert={alert} name={name} turned={turned} />
         ) : (
           <InForce id={inForce.id} until={inForce.until} why={inForce.why} hidden={inForce.hidden} />
         )}
@@ -69,7 +77,7 @@ function InForce({ id, until, why, hidden }: { id: string; until: string; why: s
   );
 }
 
-function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
+function NewSnooze({ alert, name, turned }: { alert: AlertDetail; name: string; turned: boolean }) {
   const { clock } = usePreferences();
   const mayAct = useMay("analyst");
   const snooze = useSnooze();
@@ -77,7 +85,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
   const [custom, setCustom] = useState("");
   const [why, setWhy] = useState("");
   const preview = useQuery(get("snoozePreview", { query: { model: alert.model, entity: alert.entity.id, days: DAYS } }));
-  const tried = usePreview(mayAct ? { kind: "snooze", model: alert.model, entity: alert.entity.id } : undefined);
+  const tried = usePreview(mayAct && turned ? { kind: "snooze", model: alert.model, entity: alert.entity.id } : undefined);
   const until = endOf(choice, custom, Date.now(), clock);
   return (
     <>
@@ -98,7 +106,7 @@ function NewSnooze({ alert, name }: { alert: AlertDetail; name: string }) {
           </>
         )}
       </Answered>
-      {mayAct ? <PreviewBox preview={tried} /> : null}
+      {mayAct && turned ? <PreviewBox preview={tried} /> : null}
       <fieldset className="seg">
         <legend className="sr">Until</legend>
         {CHOICES.map(([value, words]) => (

@@ -51,7 +51,7 @@ function Split({ incident, alerts, onDone }: { incident: IncidentDetail; alerts:
       <fieldset className="small">
         <legend>Which belong to another story?</legend>
         {alerts.map((a) => (
-          <label key={a.id} className="comment">
+          <label key={a.id} className="pick">
             <input type="checkbox" checked={chosen.has(a.id)} onChange={toggle(a.id)} /> {score(a.score)} <Shown text={a.title} max={120} />
           </label>
         ))}
