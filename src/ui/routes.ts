@@ -2,6 +2,8 @@ import { createRootRoute, createRoute } from "@tanstack/react-router";
 import { readAlertFilter } from "./pages/alerts/filter.ts";
 import { readLogFilter } from "./pages/device/log-filter.ts";
 import { readDeviceFilter } from "./pages/devices/filter.ts";
+import { readPeopleFilter } from "./pages/people/filter.ts";
+import { readPersonFilter } from "./pages/person/log-filter.ts";
 import { readResponseFilter } from "./pages/response/filter.ts";
 import { readSearch } from "./pages/search/query.ts";
 
@@ -19,6 +21,9 @@ export const alertRoute = createRoute({
 export const incidentRoute = createRoute({ getParentRoute: at, path: "/incidents/$id" });
 export const devicesRoute = createRoute({ getParentRoute: at, path: "/devices", validateSearch: readDeviceFilter });
 export const deviceRoute = createRoute({ getParentRoute: at, path: "/devices/$id", validateSearch: readLogFilter });
+export const peopleRoute = createRoute({ getParentRoute: at, path: "/people", validateSearch: readPeopleFilter });
+export const personRoute = createRoute({ getParentRoute: at, path: "/people/$id", validateSearch: readPersonFilter });
+export const externalRoute = createRoute({ getParentRoute: at, path: "/external/$id" });
 export const searchRoute = createRoute({ getParentRoute: at, path: "/search", validateSearch: readSearch });
 export const responseRoute = createRoute({ getParentRoute: at, path: "/response", validateSearch: readResponseFilter });
 export const modelsRoute = createRoute({ getParentRoute: at, path: "/models" });
@@ -35,6 +40,9 @@ export const routeTree = rootRoute.addChildren([
   incidentRoute,
   devicesRoute,
   deviceRoute,
+  peopleRoute,
+  personRoute,
+  externalRoute,
   searchRoute,
   responseRoute,
   modelsRoute,

@@ -4,6 +4,8 @@ import { endOf } from "./alert/snooze-times.ts";
 import { queryOf, readAlertFilter } from "./alerts/filter.ts";
 import { press, readLogFilter } from "./device/log-filter.ts";
 import { readDeviceFilter } from "./devices/filter.ts";
+import { readPeopleFilter } from "./people/filter.ts";
+import { readPersonFilter } from "./person/log-filter.ts";
 import { budgetRows } from "./queue/budget-table.ts";
 import { queueHeadline } from "./queue/headline.ts";
 import { readSearch } from "./search/query.ts";
@@ -12,14 +14,18 @@ describe("addresses", () => {
   test("what is not understood is left out", () => {
     expect(readAlertFilter({ min: 9, state: "x", from: "never", sort: ["time"], text: 5, group: "model", other: 1 })).toEqual({ text: "5", group: "model" });
     expect(readDeviceFilter({ sort: "__proto__", page: -3, text: "" })).toEqual({});
-    expect(readSearch({ from: "2024-03-14", family: 7, address: null })).toEqual({ from: "2024-03-14T00:00:00.000Z", family: "7" });
+    expect(readSearch({ from: "2024-03-14", family: 7, address: null })).toEqual({ from: "2024-03-14T00:00:00.000Z", q: "family:7" });
+    expect(readSearch({ text: "two words", address: "2001:db8::1", last: "24h", from: "2024-03-14" })).toEqual({
+      q: '"two words" ip:"2001:db8::1"',
+      last: "24h",
+    });
   });
 
   test("no address makes a page throw, and what was read reads the same again", () => {
     const anything = fc.dictionary(fc.constantFrom("text", "min", "state", "from", "to", "last", "sort", "group", "kinds", "page", "event"), fc.anything());
     fc.assert(
       fc.property(anything, (search) => {
-        for (const read of [readAlertFilter, readDeviceFilter, readSearch, readLogFilter]) {
+        for (const read of [readAlertFilter, readDeviceFilter, readSearch, readLogFilter, readPeopleFilter, readPersonFilter]) {
           const once = read(search) as Record<string, unknown>;
           expect(read(once)).toEqual(once);
         }

@@ -18,6 +18,7 @@ const PAGES = [
   ["/", "Queue"],
   ["/alerts", "Alerts"],
   ["/devices", "Devices"],
+  ["/people", "People"],
   ["/search", "Search"],
   ["/response", "Response"],
   ["/models", "Models"],

@@ -22,7 +22,7 @@ export function Records({ alert }: { alert: AlertDetail }) {
       sub={`${count(alert.records.length)} of ${count(alert.eventCount)}; times as the source gave them`}
       aside={
         address === undefined ? undefined : (
-          <Link to="/search" search={{ address, to: alert.time }} className="hi">
+          <Link to="/search" search={{ q: `ip:${address}`, to: alert.time }} className="hi">
             Open all in the search
           </Link>
         )

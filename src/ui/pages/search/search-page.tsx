@@ -12,7 +12,9 @@ import { useCursor } from "../../parts/use-cursor.ts";
 import { useOpenSet } from "../../parts/use-open-set.ts";
 import { useKeys } from "../../prefs/keys.ts";
 import { count, counted } from "../../words/numbers.ts";
-import { isAsked, type SearchQuery } from "./query.ts";
+import { OverTime } from "./over-time.tsx";
+import { EXAMPLES, isAsked, type SearchQuery, timesOf } from "./query.ts";
+import { faultOf } from "./query-line.tsx";
 import { SearchForm } from "./search-form.tsx";
 
 const PAGE = 200;
@@ -34,54 +36,65 @@ export function SearchPage(): ReactNode {
 }
 
 function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuery) => void }) {
-  const { event: _event, ...query } = asked;
+  const overview = useQuery(get("overview", {}));
+  const now = overview.data?.eventTime ?? overview.data?.now;
+  const times = timesOf(asked, now);
+  const { q } = asked;
+  const fits = q === undefined || faultOf(q) === undefined;
+  const ready = isAsked(asked) && fits && (asked.last === undefined || now !== undefined);
   const hits = useInfiniteQuery({
-    queryKey: ["search", query],
-    // The next page ends where this one did; events of the very same millisecond are told apart by id.
-    queryFn: ({ pageParam, signal }) => call("search", { query: { ...query, to: pageParam ?? query.to, limit: PAGE }, signal }),
+    queryKey: ["search", q, times],
+    queryFn: ({ pageParam, signal }) => call("search", { query: { q, ...times, after: pageParam, limit: PAGE }, signal }),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last, _all, lastParam) => {
-      const oldest = last.hits.at(-1)?.time;
-      return last.more && oldest !== lastParam ? oldest : undefined;
-    },
-    enabled: isAsked(query),
+    getNextPageParam: (last) => last.next,
+    enabled: ready,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const rows = useMemo(() => unique(hits.data?.pages.flatMap((p) => p.hits) ?? []), [hits.data]);
-  const scanned = hits.data?.pages.reduce((sum, p) => sum + p.scanned, 0) ?? 0;
+  const rows = useMemo(() => hits.data?.pages.flatMap((p) => p.hits) ?? [], [hits.data]);
+  const scanned = hits.data?.pages[0]?.scanned ?? 0;
+  const narrow = (change: SearchQuery): void => onAsk({ ...withoutTimes(asked), ...(change.from === undefined ? timesKept(asked) : {}), ...change });
   return (
     <>
       <PageHead
         name="Search"
-        kick={["Search", "events of all sensors"]}
+        kick={["Search", "records of all sensors and services"]}
         headline={
-          !isAsked(query)
+          !isAsked(asked)
             ? "What do you look for?"
-            : hits.data === undefined
-              ? waitingFor("the events", hits.error)
-              : `${counted(rows.length, "event")}${hits.hasNextPage ? " so far" : ""}, newest first.`
+            : !fits
+              ? "This cannot be asked as it stands."
+              : hits.data === undefined
+                ? waitingFor("the events", hits.error)
+                : `${counted(rows.length, "event")}${hits.hasNextPage ? " so far" : ""}, newest first.`
         }
         hints={HINTS}
       />
-      <SearchForm query={query} onAsk={onAsk} />
-      {!isAsked(query) ? (
-        <Empty
-          sentence="Any of these alone will do."
-          checked="Text finds names, paths, agents and any other field that holds it; an address finds both ends; times narrow it. Nothing was asked yet."
-        />
-      ) : (
+      <SearchForm query={asked} onAsk={onAsk} />
+      {!isAsked(asked) ? (
+        <Examples onAsk={onAsk} />
+      ) : !fits ? null : (
         <Answered query={{ ...hits, data: hits.data }} what="The search" rows={14} height={20}>
           {() =>
             rows.length === 0 ? (
               <Empty sentence="No event fits." checked={`${count(scanned)} events were looked through.`}>
-                {query.from === undefined && query.to === undefined ? null : (
-                  <button type="button" className="btn" onClick={() => onAsk(withoutTimes(query))}>
+                {times.from === undefined && times.to === undefined ? null : (
+                  <button type="button" className="btn" onClick={() => onAsk(withoutTimes(asked))}>
                     Look through all times
                   </button>
                 )}
               </Empty>
             ) : (
-              <Hits rows={rows} scanned={scanned} more={hits.hasNextPage} busy={hits.isFetchingNextPage} onMore={() => void hits.fetchNextPage()} />
+              <>
+                <OverTime q={q} times={times} onNarrow={narrow} />
+                <Hits
+                  rows={rows}
+                  scanned={scanned}
+                  more={hits.hasNextPage}
+                  busy={hits.isFetchingNextPage}
+                  onMore={() => void hits.fetchNextPage()}
+                  aside={<Files q={q} times={times} />}
+                />
+              </>
             )
           }
         </Answered>
@@ -90,14 +103,72 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
   );
 }
 
-function Hits({ rows, scanned, more, busy, onMore }: { rows: readonly EventRecord[]; scanned: number; more: boolean; busy: boolean; onMore: () => void }) {
+function Examples({ onAsk }: { onAsk: (query: SearchQuery) => void }) {
+  return (
+    <Section title="Ask like this" sub="a word alone is looked for in every field; fields narrow it; what is asked stands in the address of the page">
+      <table className="rows">
+        <caption className="sr">Examples of queries</caption>
+        <colgroup>
+          <col style={{ width: "52%" }} />
+          <col />
+        </colgroup>
+        <tbody>
+          {EXAMPLES.map(([query, asks]) => (
+            <tr key={query}>
+              <td className="mono">
+                <button type="button" className="quiet hi mono" onClick={() => onAsk({ q: query })}>
+                  {query}
+                </button>
+              </td>
+              <td className="two">{asks}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="small dim twelve">
+        AND, OR, NOT and brackets · &quot;several words&quot; · user:*@partner.example · bytesOut:&gt;10MB · dstPort:[1024 TO 2000] · src:10.0.0.0/8 · risk:*
+        (has a value) · uri:/\.php$/ (a pattern). Names of fields are offered as you type; Tab takes one.
+      </p>
+    </Section>
+  );
+}
+
+/** The same search as a file, all of it and not only what is on the page. */
+function Files({ q, times }: { q: string | undefined; times: { from?: string; to?: string } }) {
+  const address = (format: string): string => {
+    const search = new URLSearchParams({ ...(q === undefined ? {} : { q }), ...times, format });
+    return `/api/v1/search/export?${search.toString()}`;
+  };
+  return (
+    <>
+      Save all as{" "}
+      <a className="hi" href={address("ndjson")} download>
+        NDJSON
+      </a>
+      <a className="hi" href={address("csv")} download>
+        CSV
+      </a>
+    </>
+  );
+}
+
+interface HitsProps {
+  rows: readonly EventRecord[];
+  scanned: number;
+  more: boolean;
+  busy: boolean;
+  onMore: () => void;
+  aside: ReactNode;
+}
+
+function Hits({ rows, scanned, more, busy, onMore, aside }: HitsProps) {
   const cursor = useCursor(rows.length);
   const fields = useOpenSet();
   const raw = useOpenSet();
   const current = rows[cursor.at]?.id;
   useKeys({ enter: () => fields.toggle(current), r: () => raw.toggle(current) });
   return (
-    <Section title="Events" sub={`${count(scanned)} looked through`}>
+    <Section title="Events" sub={`${count(scanned)} looked through`} aside={aside}>
       <RecordTable caption="Events found" records={rows} selected={cursor.at} open={fields.open} raw={raw.open} onPoint={cursor.set} onToggle={fields.toggle} />
       {more ? (
         <div className="btns twelve">
@@ -138,15 +209,10 @@ function One({ id, onAsk }: { id: string; onAsk: (query: SearchQuery) => void })
 }
 
 function withoutTimes(query: SearchQuery): SearchQuery {
-  const { from: _from, to: _to, ...rest } = query;
-  return rest;
+  return query.q === undefined ? {} : { q: query.q };
 }
 
-function unique(rows: readonly EventRecord[]): EventRecord[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    if (seen.has(row.id)) return false;
-    seen.add(row.id);
-    return true;
-  });
+function timesKept(query: SearchQuery): SearchQuery {
+  const { q: _q, event: _event, ...times } = query;
+  return times;
 }
