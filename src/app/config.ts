@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { CodedError } from "../base/result.ts";
+import { intelligenceConfig, linksConfig, withFeedPaths } from "./outside/links-config.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
 /** Version of the configuration file that this program writes and reads. Older ones are migrated in `migrate`, newer ones refused. */
@@ -18,11 +19,14 @@ const retention = z.strictObject({
   families: z.record(z.string(), z.number().int().min(1).max(3_650)).default({}),
 });
 
+const helperPaths = z.strictObject({ socket: z.string().min(1), token: z.string().min(1) });
 const responseConfig = z.strictObject({
   /** False: alerts go on, no action is ever made. */
   enabled: z.boolean().default(true),
   /** The privileged helper on this gateway. */
-  nftables: z.strictObject({ socket: z.string().min(1), token: z.string().min(1) }).optional(),
+  nftables: helperPaths.optional(),
+  /** The same program on a machine that sees only a mirror port (--tap): it resets TCP connections at both ends. */
+  tap: helperPaths.optional(),
   /** A list of addresses for firewalls that pull: https://.../lists/firewall.txt with an API token. */
   firewallList: z.boolean().default(false),
   limits: z
@@ -51,8 +55,11 @@ export const configSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "1-32 lower-case letters, digits and dashes"),
-        kind: z.enum(["zeek", "suricata", "cloud"]),
+        kind: z.enum(["zeek", "suricata", "cloud", "mail", "imap"]),
         path: z.string().min(1).max(1_000),
+        /** Of kind imap: files with the password and with the authority of the server's certificate. */
+        passwordFile: z.string().min(1).optional(),
+        authority: z.string().min(1).optional(),
       }),
     )
     .max(100)
@@ -73,8 +80,27 @@ export const configSchema = z.strictObject({
   asnTable: z.string().optional(),
   /** Folder of the owner's own content. */
   site: z.string().optional(),
+  mail: z
+    .strictObject({
+      /** Checks SPF, DKIM, DMARC and ARC by asking name servers: those of the machine (`system`) or these addresses. Left out, nobody is asked. */
+      dns: z
+        .union([
+          z.literal("off"),
+          z.literal("system"),
+          z
+            .array(z.union([z.ipv4(), z.ipv6()]))
+            .min(1)
+            .max(8),
+        ])
+        .default("off"),
+    })
+    .prefault({}),
   /** What may be done about it, and by what (docs/guide on response). */
   response: responseConfig.prefault({}),
+  /** What is asked of the outside about links: nothing, unless an egress proxy is named. */
+  links: linksConfig.prefault({}),
+  /** Lists and feeds of what others found. */
+  intelligence: intelligenceConfig,
   /** Seconds between commits of events with their offsets: what a crash makes us read again. */
   commitSeconds: z.number().min(0.05).max(300).default(5),
   /** Seconds between copies of the learned state: what a crash makes us learn again, from the sensor's files. */
@@ -108,10 +134,16 @@ export function readConfig(path: string | undefined, dataFolder: string): Config
 function withPaths(config: Config, folder: string): Config {
   const at = (path: string): string => resolve(folder, path);
   const { organisation, asnTable, site, listen } = config;
-  const { nftables, links, ...response } = config.response;
+  const { nftables, tap, links, ...response } = config.response;
+  const helperAt = (helper: { socket: string; token: string }): { socket: string; token: string } => ({ socket: at(helper.socket), token: at(helper.token) });
   return {
     ...config,
-    sources: config.sources.map((s) => ({ ...s, path: at(s.path) })),
+    sources: config.sources.map((s) => ({
+      ...s,
+      path: s.kind === "imap" ? s.path : at(s.path),
+      ...(s.passwordFile === undefined ? {} : { passwordFile: at(s.passwordFile) }),
+      ...(s.authority === undefined ? {} : { authority: at(s.authority) }),
+    })),
     listen: {
       ...listen,
       ...(listen.certificate === undefined ? {} : { certificate: at(listen.certificate) }),
@@ -119,7 +151,8 @@ function withPaths(config: Config, folder: string): Config {
     },
     response: {
       ...response,
-      ...(nftables === undefined ? {} : { nftables: { socket: at(nftables.socket), token: at(nftables.token) } }),
+      ...(nftables === undefined ? {} : { nftables: helperAt(nftables) }),
+      ...(tap === undefined ? {} : { tap: helperAt(tap) }),
       ...(links === undefined
         ? {}
         : {
@@ -130,6 +163,7 @@ function withPaths(config: Config, folder: string): Config {
             },
           }),
     },
+    intelligence: withFeedPaths(config.intelligence, at),
     ...(organisation === undefined ? {} : { organisation: at(organisation) }),
     ...(asnTable === undefined ? {} : { asnTable: at(asnTable) }),
     ...(site === undefined ? {} : { site: at(site) }),

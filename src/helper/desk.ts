@@ -89,7 +89,8 @@ export class HelperDesk {
         if (!parsed.ok) this.#say(client, parsed.seq ?? 0, parsed.error.code, parsed.error.reason);
         else if (parsed.value.op === "hello") {
           known = this.#isToken(parsed.value.token);
-          if (known) client.write(`${JSON.stringify({ v: 1, seq: parsed.value.seq, ok: true, bothEnds: this.#o.enforcer.bothEnds })}\n`);
+          if (known)
+            client.write(`${JSON.stringify({ v: 1, seq: parsed.value.seq, ok: true, bothEnds: this.#o.enforcer.bothEnds, tap: this.#o.enforcer.tap })}\n`);
           else {
             this.#say(client, parsed.value.seq, "token-refused", "the token is not the right one");
             this.#o.log("a client came with a wrong token");

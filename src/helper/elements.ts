@@ -40,23 +40,27 @@ const TYPES: Readonly<Record<SetName, (address: string) => string>> = {
   allowed: (a) => `${a} . ${a} . inet_proto . inet_service`,
 };
 
+/** The sets of a table: the rules of elements come and go in them. */
+export function setsText(family: Family): string {
+  const address = family === "ip" ? "ipv4_addr" : "ipv6_addr";
+  return SETS.map((set) => `set ${set} { type ${TYPES[set](address)}; flags timeout; counter; }`).join("\n  ");
+}
+
 /**
  * The table that we own, per version of IP. Rules only read sets, so that a change is one element and the kernel ends it by its timeout, whoever is dead.
  * A packet that must not pass is answered with a reset to its sender; of an open connection the other end is reset by the same packet, turned into a
  * reset on a copy (`dup`), since a reset alone would leave it half open until it speaks. `direction` is conntrack's: who began.
  */
 export function tableText(family: Family, bothEnds: boolean): string {
-  const address = family === "ip" ? "ipv4_addr" : "ipv6_addr";
   const s = `${family} saddr`;
   const d = `${family} daddr`;
-  const sets = SETS.map((set) => `set ${set} { type ${TYPES[set](address)}; flags timeout; counter; }`);
   const there = `${s} . ${d} . meta l4proto . th dport`;
   const back = `${d} . ${s} . meta l4proto . th sport`;
   const reset = bothEnds ? `tcp flags set rst dup to ${d} tcp flags set ack reject with tcp reset` : "reject with tcp reset";
   return `add table ${family} wonted
 flush table ${family} wonted
 table ${family} wonted {
-  ${sets.join("\n  ")}
+  ${setsText(family)}
   chain cut {
     tcp flags & rst == rst drop
     tcp flags & (syn | ack) == syn reject with tcp reset

@@ -4,6 +4,7 @@ import { CodedError } from "../base/result.ts";
 import { type Element, elementsOf, type Family, nameOf, SETS, type SetName, tableText } from "./elements.ts";
 import { NftSession, nftFile, nftList } from "./nft.ts";
 import type { Rule } from "./request.ts";
+import { mirrorText, tapTableText } from "./tap.ts";
 
 export interface EnforcerOptions {
   /** Addresses and networks that no rule may name at either end. */
@@ -11,6 +12,8 @@ export interface EnforcerOptions {
   clock: Clock;
   /** Elements in force at once, at most. */
   cap?: number;
+  /** The interface of a mirror port: resets are sent for the copies that come there, nothing is forwarded. Left out: this machine is a gateway. */
+  tap?: string;
   log(line: string): void;
 }
 
@@ -37,6 +40,8 @@ export class Enforcer {
   readonly #protected: NetworkSet;
   readonly #cap: number;
   readonly #session = new NftSession();
+  /** Name of our tables: a gateway's and a tap's may stand on one machine. */
+  readonly #table: string;
   /** When each element that we put in ends, ms. */
   readonly #ends = new Map<string, number>();
   #queue: Promise<unknown> = Promise.resolve();
@@ -47,6 +52,11 @@ export class Enforcer {
     this.#o = options;
     this.#protected = new NetworkSet(options.protected);
     this.#cap = options.cap ?? 65_536;
+    this.#table = options.tap === undefined ? "wonted" : "wonted_tap";
+  }
+
+  get tap(): string | undefined {
+    return this.#o.tap;
   }
 
   get size(): number {
@@ -63,6 +73,13 @@ export class Enforcer {
   }
 
   async #makeTables(): Promise<void> {
+    const { tap } = this.#o;
+    if (tap !== undefined) {
+      for (const family of FAMILIES) await nftFile(tapTableText(family, tap));
+      // Last: copies go on to the tables only once these stand.
+      await nftFile(mirrorText(tap));
+      return;
+    }
     for (const family of FAMILIES) {
       try {
         await nftFile(tableText(family, this.bothEnds));
@@ -110,7 +127,8 @@ export class Enforcer {
   }
 
   async #tablesStand(): Promise<boolean> {
-    const tables = await Promise.all(FAMILIES.map((family) => nftList("table", family, "wonted")));
+    const families = [...FAMILIES, ...(this.#o.tap === undefined ? [] : ["netdev"])];
+    const tables = await Promise.all(families.map((family) => nftList("table", family, this.#table)));
     return tables.every((t) => t !== undefined);
   }
 
@@ -119,7 +137,7 @@ export class Enforcer {
     const commands: string[] = [];
     const groups = new Map<string, string[]>();
     for (const [name, { element, seconds }] of last) {
-      const place = `${element.family} wonted ${element.set}`;
+      const place = `${element.family} ${this.#table} ${element.set}`;
       if ((this.#ends.get(name) ?? 0) > now) commands.push(`add element ${place} { ${element.key} }`, `delete element ${place} { ${element.key} }`);
       const list = groups.get(place);
       const text = `${element.key} timeout ${seconds}s`;
@@ -136,7 +154,7 @@ export class Enforcer {
   clear(rule: Rule, allow: boolean): Promise<void> {
     return this.#serial(async () => {
       for (const element of elementsOf(rule, allow)) {
-        const place = `${element.family} wonted ${element.set}`;
+        const place = `${element.family} ${this.#table} ${element.set}`;
         // Added first, so that the deletion finds it, whoever ended it meanwhile.
         await this.#session.line(`add element ${place} { ${element.key} }; delete element ${place} { ${element.key} }`).catch((error: unknown) => {
           if (!(error instanceof CodedError && /No such file/.test(error.message))) throw error;
@@ -150,7 +168,7 @@ export class Enforcer {
   async list(): Promise<Listed[]> {
     const out: Listed[] = [];
     for (const family of FAMILIES) {
-      const answer = (await nftList("table", family, "wonted")) as { nftables?: { set?: JsonSet }[] } | undefined;
+      const answer = (await nftList("table", family, this.#table)) as { nftables?: { set?: JsonSet }[] } | undefined;
       for (const { set } of answer?.nftables ?? []) {
         const name = SETS.find((s) => s === set?.name);
         if (set === undefined || name === undefined) continue;

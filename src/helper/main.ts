@@ -3,16 +3,18 @@ import { systemClock } from "../base/clock.ts";
 import { CodedError } from "../base/result.ts";
 import { HelperDesk, readRootFile } from "./desk.ts";
 import { Enforcer } from "./enforcer.ts";
+import { requireTap } from "./tap.ts";
 
-const USAGE = `wonted-helper --socket PATH --token FILE [--protected FILE] [--group GID]
+const USAGE = `wonted-helper --socket PATH --token FILE [--protected FILE] [--group GID] [--tap INTERFACE]
 
 The small privileged program behind network enforcement. Takes validated tuples on a local socket and keeps them as nftables sets with
 timeouts; imports nothing but addresses and clocks. --protected: a file of root's with one address or network a line.
+--tap: this machine sees only what a mirror port copies to that interface; TCP connections are reset at both ends, nothing is held back.
 `;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { socket: { type: "string" }, token: { type: "string" }, protected: { type: "string" }, group: { type: "string" } },
+    options: { socket: { type: "string" }, token: { type: "string" }, protected: { type: "string" }, group: { type: "string" }, tap: { type: "string" } },
   });
   if (values.socket === undefined || values.token === undefined) {
     process.stderr.write(USAGE);
@@ -24,7 +26,8 @@ async function main(): Promise<number> {
     .split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "");
-  const enforcer = new Enforcer({ protected: networks, clock: systemClock, log });
+  const tap = values.tap === undefined ? undefined : requireTap(values.tap);
+  const enforcer = new Enforcer({ protected: networks, clock: systemClock, log, ...(tap === undefined ? {} : { tap }) });
   await enforcer.begin();
   const desk = new HelperDesk({
     socket: values.socket,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { elementsOf, tableText } from "./elements.ts";
 import { parseRequest } from "./request.ts";
+import { requireTap, tapTableText } from "./tap.ts";
 
 const line = (value: object): string => JSON.stringify({ v: 1, seq: 1, ...value });
 const code = (text: string): string => {
@@ -58,9 +59,12 @@ describe("what the helper takes (S16)", () => {
     expect(taken).toBeGreaterThan(5);
   });
 
+  test.each(["", "eth0; flush ruleset", 'a" drop', "averyveryverylongname", "lo"])("an interface called %j is no tap", (name) => {
+    expect(() => requireTap(name)).toThrow(expect.objectContaining({ code: "tap-interface-refused" }));
+  });
+
   test("the tables of both versions of IP name no set that they do not declare", () => {
-    for (const family of ["ip", "ip6"] as const) {
-      const text = tableText(family, true);
+    for (const text of (["ip", "ip6"] as const).flatMap((family) => [tableText(family, true), tapTableText(family, "mirror0")])) {
       const named = [...text.matchAll(/@(\w+)/g)].map(([, set]) => set);
       expect(named.length).toBeGreaterThan(1);
       for (const set of named) expect(text).toContain(`set ${set} {`);

@@ -7,6 +7,7 @@ import { CodedError } from "../../base/result.ts";
 import { FirewallListDriver } from "../../connectors/firewall-list/index.ts";
 import { HelperClient } from "../../connectors/nftables/helper-client.ts";
 import { NftablesDriver } from "../../connectors/nftables/index.ts";
+import { TapDriver } from "../../connectors/nftables/tap.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import type { Driver } from "../../respond/ports.ts";
 import type { Action } from "../../schema/action.ts";
@@ -47,11 +48,18 @@ export interface SetUpResponse {
 /** Drivers, links and engine from the configuration. Throws CodedError `link-key-unreadable`, `webhook-secret-unreadable` (exit code 2). */
 export async function setUpResponse(parts: ResponseParts): Promise<SetUpResponse> {
   const { config, store, clock, log } = parts;
-  const { nftables, firewallList, links, limits } = config.response;
+  const { nftables, tap, firewallList, links, limits } = config.response;
   const enabled = config.response.enabled;
-  const client = nftables === undefined || parts.demo || !enabled ? undefined : new HelperClient(nftables.socket, nftables.token);
+  const clientOf = (helper: typeof nftables): HelperClient | undefined =>
+    helper === undefined || parts.demo || !enabled ? undefined : new HelperClient(helper.socket, helper.token);
+  const client = clientOf(nftables);
+  const tapClient = clientOf(tap);
   const list = firewallList && !parts.demo && enabled ? new FirewallListDriver(clock) : undefined;
-  const drivers: Driver[] = [...(client === undefined ? [] : [new NftablesDriver(client, parts.ticks)]), ...(list === undefined ? [] : [list])];
+  const drivers: Driver[] = [
+    ...(client === undefined ? [] : [new NftablesDriver(client, parts.ticks)]),
+    ...(tapClient === undefined ? [] : [new TapDriver(tapClient, parts.ticks)]),
+    ...(list === undefined ? [] : [list]),
+  ];
   const secret = links?.webhook === undefined ? "" : secretOf(links.webhook.secretFile);
   const confirm = links === undefined || !enabled ? undefined : new ConfirmLinks(linkKey(parts.dir), store, () => live, clock);
 
@@ -94,12 +102,14 @@ export async function setUpResponse(parts: ResponseParts): Promise<SetUpResponse
     doors: { ...(confirm === undefined ? {} : { confirm }), ...(list === undefined ? {} : { list }) },
     async start() {
       await client?.start();
+      await tapClient?.start();
       await live.resume();
       live.start();
     },
     async close() {
       await live.close();
       client?.close();
+      tapClient?.close();
     },
   };
 }

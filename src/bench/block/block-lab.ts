@@ -40,10 +40,10 @@ export class BlockLab {
   }
 
   /** `seconds`: how long a block lasts. Throws CodedError `namespaces-refused` where namespaces cannot be made. */
-  static async open(clients: number, seconds: number): Promise<BlockLab> {
+  static async open(clients: number, seconds: number, driver: "nftables" | "tap" = "nftables"): Promise<BlockLab> {
     const dir = mkdtempSync(join(tmpdir(), "wonted-block-"));
-    const wires = makeWires(clients);
-    const lab = new BlockLab(wires, await makeLabFiles(dir, seconds, ["198.18.0.0/15"]));
+    const wires = makeWires(clients, driver === "tap");
+    const lab = new BlockLab(wires, await makeLabFiles(dir, seconds, ["198.18.0.0/15", "fd00:18::/31"], driver));
     await lab.startHelper();
     lab.#watch();
     await lab.startPlatform();
@@ -56,25 +56,30 @@ export class BlockLab {
 
   async startHelper(): Promise<void> {
     const { socket, token } = this.files;
-    const args = ["netns", "exec", this.wires.gateway, process.execPath, here("../../helper/main.ts"), "--socket", socket, "--token", token];
+    const { sensor, mirror } = this.wires;
+    const helper = [here("../../helper/main.ts"), "--socket", socket, "--token", token, ...(sensor === undefined ? [] : ["--tap", mirror])];
+    const args = ["netns", "exec", this.enforcing, process.execPath, ...helper];
     this.helper = new LineProcess("ip", args, { stdio: ["ignore", "pipe", "pipe"] });
-    await said(this.helper, "ready on", "stderr");
+    await said(this.helper, ["ready on"], "stderr");
   }
 
   async startPlatform(): Promise<void> {
     const { data, config } = this.files;
     const args = [here("../../app/main.ts"), "serve", "--data", data, "--config", config, "--port", "0"];
     this.platform = new LineProcess(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const line = await said(this.platform, "is at http", "stdout");
-    this.url = /http:\S+/.exec(line)?.[0] ?? "";
-    await wait(500);
+    const heard = await said(this.platform, ["is at http", "is read up to now"], "stdout");
+    this.url = /is at (http:\S+)/.exec(heard)?.[1] ?? "";
+  }
+  /** The machine whose kernel has the rules. */
+  get enforcing(): string {
+    return this.wires.sensor ?? this.wires.gateway;
   }
   url = "";
   /** Number of the device that nobody blocks. */
   bystander = 0;
 
   #watch(): void {
-    const monitor = spawn("ip", ["netns", "exec", this.wires.gateway, "nft", "monitor", "new", "elements"], { stdio: ["ignore", "pipe", "inherit"] });
+    const monitor = spawn("ip", ["netns", "exec", this.enforcing, "nft", "monitor", "new", "elements"], { stdio: ["ignore", "pipe", "inherit"] });
     this.#monitor = monitor;
     createInterface({ input: monitor.stdout }).on("line", (line) => this.added.push({ at: performance.now(), line }));
   }
@@ -113,18 +118,17 @@ export class BlockLab {
   }
 }
 
-/** Waits for a line of a process that holds these words; throws CodedError `lab-not-ready` after 30 s. */
-function said(from: LineProcess, words: string, stream: "stdout" | "stderr"): Promise<string> {
+/** Waits until a process has said all of these, and gives back what it said; throws CodedError `lab-not-ready` after 30 s. */
+function said(from: LineProcess, words: readonly string[], stream: "stdout" | "stderr"): Promise<string> {
   return new Promise((resolve, reject) => {
     const input = from.child[stream];
     let heard = "";
-    const late = setTimeout(() => reject(new CodedError("lab-not-ready", `it did not say "${words}": ${heard.slice(-500)}`)), 30_000);
+    const late = setTimeout(() => reject(new CodedError("lab-not-ready", `it did not say "${words.join('", "')}": ${heard.slice(-500)}`)), 30_000);
     input?.on("data", (data: Buffer) => {
       heard = `${heard}${String(data)}`.slice(-5_000);
-      const line = heard.split("\n").find((l) => l.includes(words));
-      if (line === undefined) return;
+      if (!words.every((w) => heard.includes(w))) return;
       clearTimeout(late);
-      resolve(line);
+      resolve(heard);
     });
     from.child.once("exit", (code) => reject(new CodedError("lab-not-ready", `it ended with ${code}: ${heard.slice(-500)}`)));
   });

@@ -14,6 +14,6 @@ for (const port of process.argv.slice(2).map(Number)) {
     socket.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNRESET") resets.push({ from, to, port });
     });
-  }).listen(port, "0.0.0.0");
+  }).listen(port, "::");
 }
 createInterface({ input: process.stdin }).on("line", () => process.stdout.write(`${JSON.stringify({ resets })}\n`));

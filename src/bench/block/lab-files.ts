@@ -51,7 +51,7 @@ export interface LabFiles {
 }
 
 /** Everything that a platform with one EVE source and the enforcement helper is started with. `own`: networks of the lab. */
-export async function makeLabFiles(dir: string, seconds: number, own: readonly string[]): Promise<LabFiles> {
+export async function makeLabFiles(dir: string, seconds: number, own: readonly string[], driver: "nftables" | "tap" = "nftables"): Promise<LabFiles> {
   const files: LabFiles = {
     dir,
     data: join(dir, "data"),
@@ -75,7 +75,7 @@ site: site
 sources:
   - {id: lab, kind: suricata, path: eve.json}
 response:
-  nftables: {socket: run/helper.sock, token: helper.token}
+  ${driver}: {socket: run/helper.sock, token: helper.token}
   limits: {perHour: 10000, fleetShare: 1}
 `,
   );

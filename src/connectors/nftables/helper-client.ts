@@ -30,6 +30,8 @@ export class HelperClient {
   /** Why there is no connection; undefined while there is one. */
   fault: string | undefined = "not connected yet";
   bothEnds = true;
+  /** The mirror port's interface of a helper that resets copies; undefined of one on a gateway. */
+  tap: string | undefined;
 
   constructor(path: string, tokenFile: string) {
     this.#path = path;
@@ -120,7 +122,7 @@ export class HelperClient {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
-      let value: { seq?: number; ok?: boolean; code?: string; reason?: string; item?: Record<string, unknown>; bothEnds?: boolean };
+      let value: { seq?: number; ok?: boolean; code?: string; reason?: string; item?: Record<string, unknown>; bothEnds?: boolean; tap?: string };
       try {
         value = JSON.parse(line) as typeof value;
       } catch {
@@ -128,7 +130,10 @@ export class HelperClient {
         return;
       }
       const waiting = this.#waiting.get(value.seq ?? -1);
-      if (value.bothEnds !== undefined) this.bothEnds = value.bothEnds;
+      if (value.bothEnds !== undefined) {
+        this.bothEnds = value.bothEnds;
+        this.tap = value.tap;
+      }
       if (waiting === undefined) continue;
       if (value.item !== undefined) {
         waiting.items.push(value.item);

@@ -18,28 +18,36 @@ const KINDS = ["block-connections", "enforce-pattern", "enforce-group-pattern", 
  * longest, and clearing one leaves the others'. What the gateway does not forward (two devices on one switch) it cannot refuse.
  */
 export class NftablesDriver implements Driver {
-  readonly id = "nftables";
-  readonly label = "nftables on this gateway";
-  readonly kinds = KINDS;
-  readonly #client: HelperClient;
+  readonly id: string = "nftables";
+  readonly label: string = "nftables on this gateway";
+  readonly kinds: readonly string[] = KINDS;
+  protected readonly client: HelperClient;
   readonly #ticks: () => number;
   readonly #wanted = new Map<string, Wanted>();
 
   constructor(client: HelperClient, ticks: () => number) {
-    this.#client = client;
+    this.client = client;
     this.#ticks = ticks;
   }
 
   able(kind: string, target: ActionTarget): Able {
-    if (!KINDS.includes(kind)) return { able: false, why: "nftables knows no such action." };
+    const lack = this.lack(kind, target);
+    if (lack !== undefined) return lack;
+    if (this.client.tap !== undefined) return { able: false, why: "The helper at this socket resets copies of a mirror port: name it under response.tap." };
+    return { able: true };
+  }
+
+  /** Why a helper could not do it, wherever it stands. */
+  protected lack(kind: string, target: ActionTarget): Able | undefined {
+    if (!this.kinds.includes(kind)) return { able: false, why: "nftables knows no such action." };
     const flows = target.flows ?? [];
     if (flows.length === 0) return { able: false, why: "No address of it is known, and nftables refuses by address." };
     for (const flow of flows) {
       for (const ip of [flow.src, flow.dst]) if (ip !== undefined && canonicalIp(ip) === undefined) return { able: false, why: `${ip} is not an address.` };
       if (flow.src === undefined && flow.port !== undefined) return { able: false, why: "A port can only be refused to a named device." };
     }
-    if (this.#client.fault !== undefined) return { able: false, why: `The enforcement helper does not answer: ${this.#client.fault}.`, soon: true };
-    return { able: true };
+    if (this.client.fault !== undefined) return { able: false, why: `The enforcement helper does not answer: ${this.client.fault}.`, soon: true };
+    return undefined;
   }
 
   async apply(id: string, _kind: string, target: ActionTarget, seconds: number): Promise<void> {
@@ -52,7 +60,7 @@ export class NftablesDriver implements Driver {
       wanted.by.set(id, end);
       requests.push({ ...rule.request, op: rule.op, seconds: this.#longest(wanted) });
     }
-    await this.#client.send(requests);
+    await this.client.send(requests);
   }
 
   async clear(id: string, _kind: string, target: ActionTarget): Promise<void> {
@@ -67,7 +75,7 @@ export class NftablesDriver implements Driver {
         requests.push({ ...rule.request, op: "clear", ...(rule.op === "allow" ? { allow: true } : {}) });
       }
     }
-    await this.#client.send(requests);
+    await this.client.send(requests);
   }
 
   /** Seconds that the longest of those who want it still has; 0 = nobody does. */
@@ -82,7 +90,7 @@ export class NftablesDriver implements Driver {
   }
 
   async inForce(ids: readonly string[]): Promise<ReadonlyMap<string, InForce> | undefined> {
-    const [answer] = await this.#client.send([{ op: "list" }]);
+    const [answer] = await this.client.send([{ op: "list" }]);
     if (answer === undefined) return undefined;
     const standing = new Map(answer.items.map((i) => [`${i.set} ${i.key}`, { packets: Number(i.packets), bytes: Number(i.bytes) }]));
     const out = new Map<string, InForce>(ids.map((id) => [id, { rules: 0, wanted: 0, packets: 0, bytes: 0 }]));
@@ -104,8 +112,9 @@ export class NftablesDriver implements Driver {
   }
 
   health(): DriverHealth {
-    const { fault, bothEnds } = this.#client;
+    const { fault, bothEnds, tap } = this.client;
     if (fault !== undefined) return { state: "unavailable", detail: `${fault}; blocks that stand end by themselves` };
+    if (tap !== undefined) return { state: "unavailable", detail: "The helper at this socket was started with --tap: name it under response.tap" };
     return bothEnds
       ? { state: "ready", detail: "Refuses what this gateway forwards; open connections are reset at both ends with their next packet" }
       : { state: "degraded", detail: "Refuses what this gateway forwards; only the end that speaks is reset" };
