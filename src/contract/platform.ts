@@ -4,7 +4,7 @@ import { change, entity, isoTime, ok, read, why } from "./common.ts";
 
 export const source = z.object({
   id: z.string(),
-  kind: z.enum(["zeek", "suricata", "pcap", "cloud"]),
+  kind: z.enum(["zeek", "suricata", "pcap", "cloud", "mail", "imap"]),
   path: z.string(),
   state: z.enum(["starting", "live", "quiet", "silent", "thinning", "field-lost", "error", "ended"]),
   reason: z.string().optional(),
@@ -225,7 +225,16 @@ export const platformRoutes = {
   addSource: change("/api/v1/sources", "Watch a folder or file from now on", "add-source", source, {
     permission: "admin",
     stepUp: true,
-    body: z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), kind: z.enum(["zeek", "suricata", "cloud"]), path: z.string().min(1).max(1_000) }),
+    body: z.object({
+      id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+      kind: z.enum(["zeek", "suricata", "cloud", "mail", "imap"]),
+      path: z.string().min(1).max(1_000).describe("folder, pattern or file on the server; of kind imap: imaps://user@host/Mailbox, without a password"),
+      passwordFile: z
+        .string()
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/)
+        .optional()
+        .describe("of kind imap: name of a file in the folder `passwords` of the data folder, which holds the password and nothing else"),
+    }),
   }),
   removeSource: change("/api/v1/sources/:id", "Stop watching a source; its events stay", "remove-source", ok, {
     method: "DELETE",

@@ -3,7 +3,7 @@ export type SourceState = "starting" | "live" | "quiet" | "silent" | "thinning" 
 /** Health of a source as the sources page shows it. */
 export interface SourceHealth {
   id: string;
-  kind: "zeek" | "suricata" | "pcap" | "cloud";
+  kind: "zeek" | "suricata" | "pcap" | "cloud" | "mail" | "imap";
   /** Path or glob as the operator wrote it. */
   path: string;
   state: SourceState;

@@ -14,8 +14,10 @@ export interface SourceBatch {
 /** A source as the running platform drives it: a log folder that grows, or a recorded capture that is played once. */
 export interface LiveSource {
   readonly id: string;
-  readonly kind: "zeek" | "suricata" | "cloud";
+  readonly kind: "zeek" | "suricata" | "cloud" | "mail" | "imap";
   readonly path: string;
+  /** What else it was configured with, for the list of sources that were added on the page. */
+  readonly passwordFile?: string | undefined;
   /** Named by the configuration file, so not to be removed from the page. */
   readonly fixed: boolean;
   /** Played to its end and not going to grow. */

@@ -19,6 +19,8 @@ import { loadModels } from "../content.ts";
 import { letterKey } from "../mail/letter-key.ts";
 import { MailKeeper } from "../mail/mail-keeper.ts";
 import { readOrganisation, rolesOf } from "../organisation.ts";
+import { alertOutside } from "../outside/alert-outside.ts";
+import { setUpOutside } from "../outside/set-up.ts";
 import { uiFolder } from "../places-of-files.ts";
 import { asnTable, countryTable } from "../places-table.ts";
 import { PreviewJobs } from "../preview/preview-jobs.ts";
@@ -45,6 +47,7 @@ import { followSource } from "./followed-source.ts";
 import { HealthBoard } from "./health-board.ts";
 import { identifyLog } from "./identify-log.ts";
 import { HEALTH_SETTING, LivePlatform } from "./live-platform.ts";
+import { mailSourceOf, withPasswordOf } from "./mail-sources.ts";
 import type { Pause } from "./pause.ts";
 import { viewOf } from "./view-of-platform.ts";
 
@@ -145,14 +148,24 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       checkpointMs: config.commitSeconds * 1_000,
       snapshotMs: config.snapshotSeconds * 1_000,
       mails: new MailKeeper({ key: letters, campaign: (id) => core.part(EmailLane).campaigns.find(id) }),
-      respond: { take: (alerts) => response.live.take(alerts), see: (events) => response.live.see(events) },
+      respond: {
+        take: (alerts) => {
+          outside.visits.take(alerts);
+          return response.live.take(alerts);
+        },
+        see: (events) => response.live.see(events),
+      },
       hourly: async () => {
         book.apply();
         await sign();
       },
       ...(options.pause === undefined ? {} : { pause: options.pause }),
     });
-    const follow = async (source: SourceConfig, fixed: boolean) => followSource(source, fixed, identifyLog, clock, positions);
+    const stored = await store.positions();
+    const follow = async (source: SourceConfig, fixed: boolean) =>
+      source.kind === "mail" || source.kind === "imap"
+        ? mailSourceOf(fixed ? source : withPasswordOf(source, dir), fixed, { organisation, dns: config.mail.dns, clock, learned: positions, stored })
+        : followSource(source, fixed, identifyLog, clock, positions);
     const view = viewOf({
       organisation: shown?.name ?? config.name,
       synthetic: demo,
@@ -179,20 +192,23 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
       observe: (observations) => platform.observe(observations),
       log: options.log,
     });
+    const outside = await setUpOutside({ config, organisation, core, store, clock, changed: () => changed("alerts"), log: options.log });
     const deviceOf = (id: string): EntityRef | undefined => {
       const device = core.devices.find(id);
       return device === undefined ? undefined : core.devices.ref(device.index);
     };
     const services: Services = {
       ...actionServices(store, response.live, () => clock.now(), deviceOf),
-      ...alertServices(store, view, randomUUID, changed),
+      ...alertServices(store, view, randomUUID, changed, (row) =>
+        alertOutside(row, { outside, store, imitates: (domain) => core.part(SaasLane).life.options.imitates?.(domain), now: () => clock.now() }),
+      ),
       ...deviceServices(store, view),
       ...userServices(
         core.part(SaasLane),
         () => clock.now(),
         () => alertsByEntity(store),
       ),
-      ...outsideServices(),
+      ...outsideServices(outside, store),
       ...platformServices(store, view, changed),
       ...searchServices(store, view),
       ...incidentServices(store, view, shapes, changed),
@@ -244,6 +260,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const code = await server.issueSetupCode();
     if (code !== undefined) options.print(`First visit: make the administrator with the one-time code ${code} (15 minutes, five tries)`);
     platform.start();
+    outside.start();
     watcher.start(() => content);
     const failed = platform.done.then(
       () => new Promise<never>(() => undefined),
@@ -259,6 +276,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
         watcher.stop();
         await server.close();
         await response.close();
+        await outside.close();
         await previews.close();
         try {
           await platform.stop();

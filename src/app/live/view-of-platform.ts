@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { consequences } from "../../analyst/verdicts.ts";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
@@ -98,7 +99,7 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
       platform
         .sources()
         .filter((s) => !s.fixed)
-        .map(({ id, kind, path }) => ({ id, kind, path })),
+        .map(({ id, kind, path, passwordFile }) => ({ id, kind, path, ...(passwordFile === undefined ? {} : { passwordFile: basename(passwordFile) }) })),
     async removeSource(id) {
       const source = platform.sources().find((s) => s.id === id);
       if (source === undefined) return "not-found";

@@ -11,8 +11,12 @@ export type BlindSpot = z.infer<typeof overview>["blindSpots"][number];
 
 export interface SourceConfig {
   id: string;
-  kind: "zeek" | "suricata" | "cloud";
+  kind: "zeek" | "suricata" | "cloud" | "mail" | "imap";
+  /** Folder, pattern or file; of a mailbox on a server imaps://user@host/Mailbox. */
   path: string;
+  /** Of a server: the file that holds the password, and PEM of the authority of its certificate. */
+  passwordFile?: string | undefined;
+  authority?: string | undefined;
 }
 
 /** What services ask of the running platform: everything that lives in memory and not in the store. */

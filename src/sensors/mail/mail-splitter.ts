@@ -12,6 +12,8 @@ export interface RawMail {
   index: number;
   /** Of the message's first byte in the (unpacked) file. */
   offset: number;
+  /** Where the next message begins in the (unpacked) file. */
+  end: number;
   /** `file`, or `file#n` in a mailbox file: the name by which contract files call it. */
   ref: string;
   /** The mailbox file's own line before the message, without its line end. */
@@ -35,6 +37,7 @@ export class MailSplitter {
   #start = 0;
   #fromLine: string | undefined;
   #afterEmpty = true;
+  readonly #inside: boolean;
 
   /** @param from where in the (unpacked) file the bytes begin @param index messages before that */
   constructor(file: string, from = 0, index = 0) {
@@ -42,6 +45,8 @@ export class MailSplitter {
     this.#offset = from;
     this.#start = from;
     this.#index = index;
+    this.#inside = from > 0;
+    if (this.#inside) this.#mbox = true;
   }
 
   *push(chunk: Buffer): Iterable<RawMail> {
@@ -56,6 +61,7 @@ export class MailSplitter {
     }
     if (!this.#mbox) {
       this.#keep(bytes);
+      this.#offset += bytes.length;
       return;
     }
     let at = 0;
@@ -67,7 +73,7 @@ export class MailSplitter {
       const line = end - at <= LINE && (bytes[at] === 70 || bytes[at] === 62) ? bytes.toString("latin1", at, end).replace(/\r$/, "") : "";
       if (this.#afterEmpty && FROM_LINE.test(line)) {
         this.#keep(bytes.subarray(plain, at));
-        yield* this.#finish();
+        yield* this.#finish(this.#offset + at);
         this.#fromLine = line;
         this.#start = this.#offset + at;
         plain = end + 1;
@@ -91,8 +97,9 @@ export class MailSplitter {
 
   *end(): Iterable<RawMail> {
     this.#keep(this.#rest);
+    this.#offset += this.#rest.length;
     this.#rest = Buffer.alloc(0);
-    yield* this.#finish();
+    yield* this.#finish(this.#offset);
   }
 
   #keep(bytes: Buffer): void {
@@ -105,12 +112,14 @@ export class MailSplitter {
     this.#kept += piece.length;
   }
 
-  *#finish(): Iterable<RawMail> {
+  *#finish(end: number): Iterable<RawMail> {
     const bytes = Buffer.concat(this.#pieces);
     const size = this.#size;
     this.#pieces = [];
     this.#kept = 0;
     this.#size = 0;
+    // The end of a message that was given out before it was whole.
+    if (this.#inside && this.#fromLine === undefined) return;
     if (size === 0 || (this.#fromLine === undefined && this.#mbox === true && bytes.toString("latin1").trim() === "")) return;
     this.#index++;
     yield {
@@ -119,6 +128,7 @@ export class MailSplitter {
       file: this.#file,
       index: this.#index,
       offset: this.#start,
+      end,
       ref: this.#mbox === true ? `${this.#file}#${this.#index}` : this.#file,
       fromLine: this.#fromLine,
     };

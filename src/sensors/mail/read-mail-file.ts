@@ -47,6 +47,14 @@ async function* readStream(file: string): AsyncIterable<RawMail> {
   yield* splitter.end();
 }
 
+/** Messages of a mailbox file that is not packed, from the byte where one begins, up to `to`. Memory: one message cut at 64 MiB. */
+export async function* readMbox(file: string, from: number, index: number, to: number): AsyncIterable<RawMail> {
+  if (to <= from) return;
+  const splitter = new MailSplitter(file, from, index);
+  for await (const chunk of createReadStream(file, { start: from, end: to - 1, highWaterMark: 262_144 })) yield* splitter.push(chunk as Buffer);
+  yield* splitter.end();
+}
+
 async function firstBytes(file: string): Promise<Buffer> {
   for await (const chunk of createReadStream(file, { end: 1 })) return chunk as Buffer;
   return Buffer.alloc(0);

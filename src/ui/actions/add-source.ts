@@ -3,8 +3,9 @@ import { useChange } from "./use-change.ts";
 
 export interface NewSource {
   id: string;
-  kind: "zeek" | "suricata" | "cloud";
+  kind: "zeek" | "suricata" | "cloud" | "mail" | "imap";
   path: string;
+  passwordFile?: string;
 }
 
 export function useAddSource() {
