@@ -2,6 +2,7 @@ import { createRootRoute, createRoute } from "@tanstack/react-router";
 import { readAlertFilter } from "./pages/alerts/filter.ts";
 import { readLogFilter } from "./pages/device/log-filter.ts";
 import { readDeviceFilter } from "./pages/devices/filter.ts";
+import { readMailFilter } from "./pages/mails/filter.ts";
 import { readPeopleFilter } from "./pages/people/filter.ts";
 import { readPersonFilter } from "./pages/person/log-filter.ts";
 import { readResponseFilter } from "./pages/response/filter.ts";
@@ -24,6 +25,9 @@ export const deviceRoute = createRoute({ getParentRoute: at, path: "/devices/$id
 export const peopleRoute = createRoute({ getParentRoute: at, path: "/people", validateSearch: readPeopleFilter });
 export const personRoute = createRoute({ getParentRoute: at, path: "/people/$id", validateSearch: readPersonFilter });
 export const externalRoute = createRoute({ getParentRoute: at, path: "/external/$id" });
+export const mailsRoute = createRoute({ getParentRoute: at, path: "/mail", validateSearch: readMailFilter });
+export const mailRoute = createRoute({ getParentRoute: at, path: "/mail/$id" });
+export const campaignRoute = createRoute({ getParentRoute: at, path: "/campaigns/$id" });
 export const searchRoute = createRoute({ getParentRoute: at, path: "/search", validateSearch: readSearch });
 export const responseRoute = createRoute({ getParentRoute: at, path: "/response", validateSearch: readResponseFilter });
 export const modelsRoute = createRoute({ getParentRoute: at, path: "/models" });
@@ -43,6 +47,9 @@ export const routeTree = rootRoute.addChildren([
   peopleRoute,
   personRoute,
   externalRoute,
+  mailsRoute,
+  mailRoute,
+  campaignRoute,
   searchRoute,
   responseRoute,
   modelsRoute,

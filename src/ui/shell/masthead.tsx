@@ -19,6 +19,7 @@ const PAGES = [
   ["/alerts", "Alerts"],
   ["/devices", "Devices"],
   ["/people", "People"],
+  ["/mail", "Mail"],
   ["/search", "Search"],
   ["/response", "Response"],
   ["/models", "Models"],
