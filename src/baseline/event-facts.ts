@@ -7,6 +7,7 @@ import { combineHarmonic } from "../stats/combine.ts";
 import type { LetterModel } from "../stats/letter-model.ts";
 import type { EventValues } from "./event-reader.ts";
 import { ADMIN_PROTOCOL, FEATURES } from "./features.ts";
+import { defineOutflowFacts, type JudgeOutflow } from "./outflow-words.ts";
 import { emptyMeasure, type Measure, type RarityModel } from "./rarity-model.ts";
 
 const F = FEATURES.length;
@@ -39,7 +40,7 @@ const surpriseScratch = new Float64Array(F);
  * costs no logarithm. The object belongs to the pattern of life and tells about the event scored last; read what you need before the
  * next `score` or `learn`, or copy it (`{...facts}` copies plain values).
  */
-export function makeEventFacts(scored: ScoredEvent, values: EventValues, models: readonly RarityModel[], letters: LetterModel): Facts {
+export function makeEventFacts(scored: ScoredEvent, values: EventValues, models: readonly RarityModel[], letters: LetterModel, outflow: JudgeOutflow): Facts {
   const facts: Facts = {};
   const define = (name: string, get: () => FactValue): void => {
     Object.defineProperty(facts, name, { enumerable: true, configurable: false, get });
@@ -68,6 +69,7 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
     return (event.time - event.notBefore) / DAY;
   });
   define("administrationHours", () => (scored.has[ADMIN_PROTOCOL] === 1 ? (scored.measures[ADMIN_PROTOCOL]?.total ?? 0) : undefined));
+  defineOutflowFacts(facts, (_, window) => outflow(window));
   define("unusual", () => {
     let n = 0;
     for (let f = 0; f < F; f++) if (scored.has[f] === 1) surpriseScratch[n++] = calibrated(f);

@@ -126,6 +126,7 @@ export class EventLearner {
         counters.add(row, BYTES_OUT, sent);
         counters.add(row, BYTES_IN, received);
         if (address >= 0 && sent > 0) counters.addPeerBytes(row, address, sent);
+        if (sent > 0) state.outflow.add(src, state.groups.of(src), event.time, sent, weight);
       }
       if (sent >= CITED_BYTES) state.citations.bytes(src, event, sent);
       else if (isPowerOfEight(counters.volume(row, CONNECTIONS))) state.citations.sample(src, event);

@@ -5,6 +5,7 @@ import { makeEventFacts, ScoredEvent } from "./event-facts.ts";
 import { EventReader, EventValues } from "./event-reader.ts";
 import { ADMIN_PROTOCOL, ASN, COUNTRY, CREDENTIAL, ENDPOINT, PEER, PORT } from "./features.ts";
 import { type LearnedState, OWN_SIDE, TARGET_SIDE } from "./learned-state.ts";
+import type { Outflow, OutflowWindow } from "./outflow.ts";
 import { tickOf } from "./presence.ts";
 
 export interface ScorerOptions {
@@ -65,7 +66,7 @@ export class EventScorer {
     this.#state = state;
     this.#options = options;
     this.#reader = new EventReader({ isOwnName: options.isOwnName, domainOf: (host) => state.domains.of(host) });
-    this.facts = makeEventFacts(this.scored, this.values, state.sides, state.letters);
+    this.facts = makeEventFacts(this.scored, this.values, state.sides, state.letters, (window) => this.outflow(window));
   }
 
   score(event: NetEvent): void {
@@ -88,6 +89,14 @@ export class EventScorer {
     scored.hourP = src >= 0 ? this.#hourP(src, event.time) : undefined;
     if (src >= 0) this.#ownActor(event, src, dst);
     else if (dst >= 0) this.#outsideActor(event, dst);
+  }
+
+  /** What the actor has sent outside, with this flow if it goes there; undefined for flows that go elsewhere, and for other records. */
+  outflow(window: OutflowWindow): Outflow | undefined {
+    const { event } = this.scored;
+    const device = event?.srcDevice ?? -1;
+    if (event?.family !== "conn" || device < 0 || (event.dstDevice ?? -1) >= 0) return undefined;
+    return this.#state.outflow.judge(device, this.#state.groups.of(device), window, event.time, event.bytesOut ?? 0);
   }
 
   /** Text of an own device as a value: its id. */

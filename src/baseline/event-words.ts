@@ -3,6 +3,7 @@ import { entropy, registeredLabel } from "./event-facts.ts";
 import type { EventScorer } from "./event-scorer.ts";
 import { ADMIN_PROTOCOL, ENDPOINT, FEATURE_WORDS, FEATURES, ISSUER, JA4, PEER, USER_AGENT } from "./features.ts";
 import { type LearnedState, OWN_SIDE } from "./learned-state.ts";
+import { outflowWhy } from "./outflow-words.ts";
 import { GROUP_NAMES } from "./peer-groups.ts";
 import { HOUR_TICKS } from "./presence.ts";
 import { count, historyInWords, quoted } from "./words.ts";
@@ -31,6 +32,9 @@ export function eventWhy(scorer: EventScorer, state: LearnedState, features?: re
   found.sort((a, b) => b.rank - a.rank || a.feature - b.feature);
   const why = found.slice(0, wanted === undefined ? MOST_REASONS : FEATURES.length).map(({ feature }) => categoricalWhy(scorer, state, feature));
   why.push(...nameWhy(scorer, state, wanted));
+  const device = scored.event?.srcDevice ?? -1;
+  if (features?.some((f) => f.startsWith("sent")) === true)
+    why.push(...outflowWhy((window) => scorer.outflow(window), GROUP_NAMES[state.groups.of(device)] ?? "peers", features));
   return why;
 }
 

@@ -5,6 +5,7 @@ import type { DeviceModels } from "./device-models.ts";
 import { VOLUMES } from "./features.ts";
 import type { HourPopulationScore } from "./hour-population.ts";
 import type { HourResult } from "./hour-scorer.ts";
+import { defineOutflowFacts, type JudgeOutflow } from "./outflow-words.ts";
 
 /** Facts that every observation of an own device carries, as they are known when it is made. */
 export interface CommonFacts {
@@ -26,9 +27,12 @@ class HourFacts {
   readonly #result: HourResult;
   readonly #models: DeviceModels;
 
-  constructor(result: HourResult, models: DeviceModels) {
+  readonly #outflow: JudgeOutflow;
+
+  constructor(result: HourResult, models: DeviceModels, outflow: JudgeOutflow) {
     this.#result = result;
     this.#models = models;
+    this.#outflow = outflow;
   }
 
   static {
@@ -40,6 +44,7 @@ class HourFacts {
         },
       });
     };
+    defineOutflowFacts(HourFacts.prototype as unknown as Facts, (facts, window) => (facts as unknown as HourFacts).#outflow(window));
     VOLUMES.forEach((name, v) => {
       const usual = (f: HourFacts, share: number): number => {
         const { device, states, group, hourOfWeek } = f.#result;
@@ -70,9 +75,10 @@ export function hourFacts(
   common: CommonFacts,
   topPeer: { text: string; novelty: number } | undefined,
   population: HourPopulationScore,
+  outflow: JudgeOutflow,
 ): Facts {
   const p = Math.exp(result.logP);
-  return Object.assign(new HourFacts(result, models) as unknown as Facts, {
+  return Object.assign(new HourFacts(result, models, outflow) as unknown as Facts, {
     ...common,
     unusual: unusualFromP(p),
     p,

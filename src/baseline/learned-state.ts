@@ -11,6 +11,7 @@ import { HourPopulation } from "./hour-population.ts";
 import { HourScorer } from "./hour-scorer.ts";
 import { Infrastructure } from "./infrastructure.ts";
 import { HourCitations, PairCitations } from "./kept-event.ts";
+import { OutflowLedger } from "./outflow.ts";
 import { PairTable } from "./pair-table.ts";
 import { PeerGroups } from "./peer-groups.ts";
 import { RarityModel } from "./rarity-model.ts";
@@ -18,8 +19,11 @@ import { RoleEvidence } from "./role-evidence.ts";
 import { RollBack } from "./roll-back.ts";
 
 const KIND = "wonted-pattern-of-life";
-/** 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles; older states load without them. */
-const VERSION = 4;
+/**
+ * 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles,
+ * 5 what devices sent over days; older states load without them.
+ */
+const VERSION = 5;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
 
@@ -43,6 +47,7 @@ export class LearnedState {
   readonly counters = new HourCounters();
   readonly hours = new HourScorer(this.models);
   readonly population = new HourPopulation();
+  readonly outflow = new OutflowLedger();
   readonly bursts: BurstTable;
   readonly pairs: PairTable;
   readonly letters = new LetterModel();
@@ -114,6 +119,7 @@ export class LearnedState {
     this.population.save(out);
     this.rollBack.save(out);
     this.roles.save(out);
+    this.outflow.save(out);
     return out.finish();
   }
 
@@ -158,6 +164,7 @@ export class LearnedState {
         this.rollBack.load(reader);
         this.roles.load(reader);
       }
+      if (version >= 5) this.outflow.load(reader);
       return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);

@@ -8,6 +8,8 @@ import type { DeviceModels } from "./device-models.ts";
 import { type CommonFacts, hourFacts } from "./hour-facts.ts";
 import type { HourPopulationScore } from "./hour-population.ts";
 import type { HourResult } from "./hour-scorer.ts";
+import { type JudgeOutflow, outflowWhy } from "./outflow-words.ts";
+import { GROUP_NAMES } from "./peer-groups.ts";
 import { burstWhy, hourWhy } from "./window-words.ts";
 
 const NO_FIELDS: Readonly<Record<string, unknown>> = {};
@@ -25,6 +27,7 @@ export class HourObservation implements Observation {
   readonly #common: CommonFacts;
   readonly #topPeer: { text: string; novelty: number } | undefined;
   readonly #population: HourPopulationScore;
+  readonly #outflow: JudgeOutflow;
   #facts: Facts | undefined;
 
   constructor(
@@ -34,6 +37,7 @@ export class HourObservation implements Observation {
     common: CommonFacts,
     topPeer: { text: string; novelty: number } | undefined,
     population: HourPopulationScore,
+    outflow: JudgeOutflow,
     events: readonly NetEvent[],
   ) {
     this.entity = entity;
@@ -43,17 +47,18 @@ export class HourObservation implements Observation {
     this.#common = common;
     this.#topPeer = topPeer;
     this.#population = population;
+    this.#outflow = outflow;
     this.peer = topPeer === undefined ? undefined : { ip: topPeer.text };
     this.events = events;
   }
 
   get facts(): Facts {
-    this.#facts ??= hourFacts(this.#result, this.#models, this.#common, this.#topPeer, this.#population);
+    this.#facts ??= hourFacts(this.#result, this.#models, this.#common, this.#topPeer, this.#population, this.#outflow);
     return this.#facts;
   }
 
   why(): Why[] {
-    return hourWhy(this.#result, this.#models, this.#population);
+    return [...hourWhy(this.#result, this.#models, this.#population), ...outflowWhy(this.#outflow, GROUP_NAMES[this.#result.group] ?? "peers")];
   }
 }
 

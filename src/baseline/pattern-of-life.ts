@@ -14,6 +14,7 @@ import { ENDPOINT, VOLUMES } from "./features.ts";
 import type { CommonFacts } from "./hour-facts.ts";
 import { type Capacities, LearnedState, OWN_SIDE } from "./learned-state.ts";
 import { BeaconObservation, BurstObservation, HourObservation } from "./observations.ts";
+import type { JudgeOutflow } from "./outflow-words.ts";
 import { PAIR_CONTACTS, PairWatch } from "./pair-watch.ts";
 import { SERVERS } from "./peer-groups.ts";
 import { tickOf } from "./presence.ts";
@@ -163,6 +164,7 @@ export class PatternOfLife {
       s.groups.bytes +
       s.counters.bytes +
       s.population.bytes +
+      s.outflow.bytes +
       s.bursts.bytes +
       s.pairs.bytes +
       s.infrastructure.bytes +
@@ -310,7 +312,8 @@ export class PatternOfLife {
       const unusual = unusualFromP(p);
       const population = state.population.score(result);
       this.#hourScores.push({ entity, start, end: start + HOUR, unusual, p, why: unusual >= WHY_FROM ? hourWhy(result, models, population) : [] });
-      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), population, state.citations.of(device)));
+      const outflow: JudgeOutflow = (window) => state.outflow.judge(device, group, window, start);
+      out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), population, outflow, state.citations.of(device)));
       const moved = groups.closeHour(device, hour);
       if (moved !== undefined) state.sides[OWN_SIDE].regroup(device, moved, tickOf(start));
     }

@@ -33,7 +33,10 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const history = all.filter((f) => f.time < begin);
   const honest = all.filter((f) => f.time >= begin);
   const ours = new OurJudge(benchModels(), history, honest);
-  const judges = [{ name: "wonted", detects: (attack: readonly Flow[]) => ours.detects(attack) }, ...otherJudges(history, honest, ours.honestIncidents)];
+  const judges = [
+    { name: "wonted", honestAlarms: ours.honestIncidents, detects: (attack: readonly Flow[]) => ours.detects(attack) },
+    ...otherJudges(history, honest, ours.honestIncidents),
+  ];
   options.print(
     `${CLIENTS} clients, ${HISTORY_DAYS} honest days learned, ${days} days watched, ${tries} tries a goal and method; honest life alone makes ${ours.honestIncidents} incidents within the budget, and every other method alarms as often\n`,
   );
@@ -54,6 +57,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       );
     }
   }
+  for (const judge of judges) figures.push({ name: "honest.alarms", method: judge.name, value: judge.honestAlarms });
   figures.push({ name: "usualUpload.MB", method: "wonted", value: usualUpload(honest) / 1e6, unit: "MB" });
   figures.push({ name: "flooded.rank", method: "wonted", value: floodedRank(ours, begin) });
   return { bench: "evade", version: VERSION_OF_BENCH, figures };
@@ -109,7 +113,7 @@ export const evadeBench: Bench = {
   makesOwn: true,
   goals: [{ name: "flooded.rank", atMost: 5 }],
   about: {
-    what: "An attacker on one client of a small office who has our code, models, learned state, budget and scores, and searches: hours, volume, place (new, many new, one the victim uses, one that everybody uses), port, jitter, pace, number of flows, and how many of the days go into growing towards the full volume. Two thirds of the tries are drawn at random, the rest climb from the best. Reported is the most that he has before the first incident within the budget (5 a day) that honest life would not have made: MB sent out, hosts reached over administration ports, days with command and control. The other methods judge the same hours and alarm as often on honest days as we make incidents. `usualUpload.MB`: what the victim sends outside on a usual day. `flooded.rank`: place of a loud theft among the incidents of a day on which all other clients scan to fill the budget.",
+    what: "An attacker on one client of a small office who has our code, models, learned state, budget and scores, and searches: hours, volume, place (new, many new, one the victim uses, one that everybody uses), port, jitter, pace, number of flows, and how many of the days go into growing towards the full volume. Two thirds of the tries are drawn at random, the rest climb from the best. Reported is the most that he has before the first incident within the budget (5 a day) that honest life would not have made: MB sent out, hosts reached over administration ports, days with command and control. The other methods judge the same hours and alarm as often on honest days as we make incidents (`honest.alarms`; theirs is set on these very days, ours before them). `usualUpload.MB`: what the victim sends outside on a usual day. `flooded.rank`: place of a loud theft among the incidents of a day on which all other clients scan to fill the budget.",
     flaws: [
       "The office is simulated and small; its honest life is more even than people are, which makes every method look better than it is.",
       "Flows only: names, certificates, user agents, files and logins are not made, so that models which need them are blind here, and an attacker who must show them has it harder than this.",

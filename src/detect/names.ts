@@ -76,6 +76,12 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
   responseBytes: BYTES,
   size: BYTES,
   topPeerBytesOut: BYTES,
+  sentDay: BYTES,
+  sentWeek: BYTES,
+  sentMonth: BYTES,
+  sentDayUsual: BYTES,
+  sentWeekUsual: BYTES,
+  sentMonthUsual: BYTES,
 };
 
 export function unitOf(name: string): NameUnit | undefined {

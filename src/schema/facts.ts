@@ -74,6 +74,20 @@ export const COMMON_FACTS: Readonly<Record<string, FactSpec>> = {
   hourP: number("calibrated probability of this entity being active in this hour of the week"),
 };
 
+/** What a device has sent outside, on its flows there (with the flow itself; undefined on other records) and on its hours. Days are UTC days. */
+export const OUTFLOW_FACTS: Readonly<Record<string, FactSpec>> = Object.fromEntries(
+  (["Day", "Week", "Month"] as const).flatMap((window) => {
+    const span = { Day: "today", Week: "in 7 days, today included", Month: "in 30 days, today included" }[window];
+    return [
+      [`sent${window}`, number(`bytes that the device sent outside ${span}`)],
+      [`sent${window}Usual`, number("its usual level of that, which rises by no more than half in a month")],
+      [`sent${window}Times`, number("that many times its usual level")],
+      [`sent${window}P`, number("calibrated p of so much")],
+      [`sent${window}PeersP`, number("p of so much for a device of its peer group, whatever this one is used to; not calibrated")],
+    ];
+  }),
+);
+
 /** Facts on events beyond the categorical ones. */
 export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
   hostIsAddress: flag("the HTTP host or TLS server name is a bare address"),
@@ -272,7 +286,7 @@ export const SOURCE_FACTS: Readonly<Record<string, FactSpec>> = {
 export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
   switch (kind) {
     case "hour": {
-      const out: Record<string, FactSpec> = { ...COMMON_FACTS, ...HOUR_FACTS };
+      const out: Record<string, FactSpec> = { ...COMMON_FACTS, ...HOUR_FACTS, ...OUTFLOW_FACTS };
       for (const [name, doc] of Object.entries(VOLUME_FEATURES)) {
         out[name] = number(doc);
         out[`${name}Expected`] = number(`usual (median) ${doc} in such an hour`);
@@ -308,7 +322,7 @@ export function factsOf(kind: string): Readonly<Record<string, FactSpec>> {
     case "action":
       return ACTION_FACTS;
     default: {
-      return { ...COMMON_FACTS, ...EVENT_FACTS, ...noveltyFacts(CATEGORICAL_FEATURES) };
+      return { ...COMMON_FACTS, ...EVENT_FACTS, ...OUTFLOW_FACTS, ...noveltyFacts(CATEGORICAL_FEATURES) };
     }
   }
 }

@@ -8,9 +8,9 @@ export interface Found {
   seen: boolean;
 }
 
-/** What the flows before `seen` brought; all of it when nobody saw them. */
+/** What the flows up to `seen` brought, the one that gave them away too: it is known when it has ended; all of it when nobody saw them. */
 export function gainBefore(flows: readonly Deed[], seen: number | undefined): number {
-  return flows.reduce((sum, f) => sum + (seen === undefined || f.time < seen ? f.gain : 0), 0);
+  return flows.reduce((sum, f) => sum + (seen === undefined || f.time <= seen ? f.gain : 0), 0);
 }
 
 /**
