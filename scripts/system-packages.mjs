@@ -1,7 +1,7 @@
 // Installs the system packages that the whole suite needs; run by `npm test` when WONTED_SYSTEM=1, as root on Debian. Installs only what is missing.
 // Usage: node scripts/system-packages.mjs [--list]
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { backportsStanza, parseDeb822, parseOneLine } from "./run/apt.mjs";
@@ -18,6 +18,10 @@ export const SYSTEM_PACKAGES = [
   { name: "tcpdump", probe: ["tcpdump", "--version"], version: /tcpdump version 4\./, why: "captures" },
   { name: "tshark", probe: ["tshark", "--version"], version: /TShark.* [34]\./, why: "a second opinion on captures" },
   { name: "wireshark-common", probe: ["editcap", "--version"], version: /Editcap.* [34]\./, why: "cutting and merging captures" },
+  { name: "openssh-client", probe: ["ssh", "-V"], version: /OpenSSH_/, why: "a capture of real programs" },
+  { name: "openssh-server", probe: ["sshd", "-V"], version: /OpenSSH_/, why: "a capture of real programs" },
+  { name: "curl", probe: ["curl", "--version"], version: /^curl \d/, why: "a capture of real programs" },
+  { name: "openssl", probe: ["openssl", "version"], version: /^OpenSSL/, why: "a capture of real programs" },
   { name: "dovecot-imapd", probe: ["dovecot", "--version"], version: /^2\.[3-9]/, why: "a mail server to read mailboxes from" },
 ];
 
@@ -48,6 +52,23 @@ function apt(args) {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
   return done.status ?? 1;
+}
+
+const POLICY = "/usr/sbin/policy-rc.d";
+
+/**
+ * Installs, and starts none of the services that come with it: a machine that runs our suite must not answer on port 22 or 143 for it. They are started
+ * by tests, in namespaces of their own.
+ * @param {string[]} args
+ */
+function install(args) {
+  const ours = !existsSync(POLICY);
+  if (ours) writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    return apt(["install", "-y", "--no-install-recommends", ...args]);
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
 }
 
 /** @param {string} name */
@@ -88,10 +109,10 @@ export function installSystemPackages(say = (line) => process.stderr.write(`${li
   // A stale list is no reason to stop: what is wanted may be in it.
   apt(["update"]);
   const plain = missing.filter((wanted) => wanted.fromBackports !== true).map((wanted) => wanted.name);
-  if (plain.length > 0) apt(["install", "-y", "--no-install-recommends", ...plain]);
+  if (plain.length > 0) install(plain);
   for (const wanted of missing.filter((each) => each.fromBackports === true)) {
     const from = candidateMajor(wanted.name) >= 7 ? [] : ["-t", addBackports(say) ?? ""];
-    if (!from.includes("")) apt(["install", "-y", "--no-install-recommends", ...from, wanted.name]);
+    if (!from.includes("")) install([...from, wanted.name]);
   }
   return missing.filter((wanted) => !stands(wanted)).map((wanted) => wanted.name);
 }

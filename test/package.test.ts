@@ -98,6 +98,22 @@ test("the packed package holds JavaScript, the web app and the models, installs 
   expect([help.status, help.stderr]).toEqual([0, ""]);
   expect(help.stdout).toContain("wonted replay");
 
+  const lacking = run(home, wonted, "helper", "--socket", "run/helper.sock");
+  expect([lacking.status, lacking.stderr]).toEqual([2, expect.stringContaining("--token is missing")]);
+  // It gets as far as reading the token, as the program of its own that it is.
+  const helper = run(
+    home,
+    wonted,
+    "helper",
+    "--socket",
+    join(home, "run/helper.sock"),
+    "--token",
+    join(home, "no-such-token"),
+    "--protected",
+    join(home, "no-such-list"),
+  );
+  expect([helper.status, helper.stderr]).toEqual([1, expect.stringMatching(/^wonted-helper: .*no-such-list/)]);
+
   writeFileSync(join(home, "conn.log"), zeekConnLog());
   const replay = run(home, wonted, "replay", "conn.log", "--out", "out");
   expect(replay.status, replay.stderr).toBe(0);

@@ -5,6 +5,7 @@ import { configCommand } from "./commands/config-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { exportCommand } from "./commands/export-command.ts";
 import { generateCommand } from "./commands/generate-command.ts";
+import { helperCommand } from "./commands/helper-command.ts";
 import { modelCommand } from "./commands/model-command.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { serveCommand } from "./commands/serve-command.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   userCommand,
   tokenCommand,
   exportCommand,
+  helperCommand,
 ];
 
 /** Runs one command; returns the exit code. 2 = the caller asked for something impossible, 1 = it failed. */

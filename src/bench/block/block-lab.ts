@@ -57,7 +57,7 @@ export class BlockLab {
   async startHelper(): Promise<void> {
     const { socket, token } = this.files;
     const { sensor, mirror } = this.wires;
-    const helper = [here("../../helper/main.ts"), "--socket", socket, "--token", token, ...(sensor === undefined ? [] : ["--tap", mirror])];
+    const helper = [here("../../app/main.ts"), "helper", "--socket", socket, "--token", token, ...(sensor === undefined ? [] : ["--tap", mirror])];
     const args = ["netns", "exec", this.enforcing, process.execPath, ...helper];
     this.helper = new LineProcess("ip", args, { stdio: ["ignore", "pipe", "pipe"] });
     await said(this.helper, ["ready on"], "stderr");
