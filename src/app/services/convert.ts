@@ -18,6 +18,8 @@ export function whyAnswer(w: Why): z.infer<typeof why> {
     ...(w.usual === undefined ? {} : { usual: w.usual }),
     ...(w.peerUsual === undefined ? {} : { peerUsual: w.peerUsual }),
     ...(w.weight === undefined ? {} : { weight: w.weight }),
+    ...(w.without === undefined ? {} : { without: w.without }),
+    ...(w.withoutAll === undefined ? {} : { withoutAll: w.withoutAll }),
   };
 }
 
@@ -49,6 +51,26 @@ export function commentAnswer(row: CommentRow): z.infer<typeof comment> {
 }
 
 export function recordAnswer(event: StoredEvent): z.infer<typeof record> {
+  return event.family === "mail" ? withoutPeople(answerOf(event)) : answerOf(event);
+}
+
+/** A mail's record names its people nowhere: who they are is asked on the mail's own page, with a reason. */
+function withoutPeople(answer: z.infer<typeof record>): z.infer<typeof record> {
+  const { raw: _raw, ...rest } = answer;
+  const { recipients, detail: _detail, ...fields } = answer.fields;
+  const count = Array.isArray(recipients) ? recipients.length : 0;
+  const own = fields.traffic === "outbound" || fields.traffic === "internal";
+  return {
+    ...rest,
+    fields: {
+      ...fields,
+      ...(count === 0 ? {} : { recipients: `${count} ${count === 1 ? "person" : "people"}, under pseudonyms on the mail's page` }),
+      ...(own ? { sender: "one of ours, under a pseudonym on the mail's page", senderName: undefined } : {}),
+    },
+  };
+}
+
+function answerOf(event: StoredEvent): z.infer<typeof record> {
   return {
     id: event.id,
     time: iso(event.time),

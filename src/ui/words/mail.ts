@@ -68,7 +68,7 @@ export function whoWrote(mail: MailDetail): string {
   const name = mail.senderName.trim() === "" ? "" : ` named “${plain(mail.senderName, 60)}”`;
   const who = own
     ? `Our ${mail.sender}`
-    : mail.before.sender === 0 && mail.before.sentTo === 0
+    : mail.tags.includes("First Time Contact") || mail.tags.includes("No Association")
       ? `A stranger${name}`
       : `${plain(mail.senderName.trim() || mail.sender, 60)}, known here,`;
   const { author, connection } = mail.places;

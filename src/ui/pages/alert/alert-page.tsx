@@ -6,6 +6,7 @@ import { isMissing } from "../../client/problem.ts";
 import { get } from "../../client/queries.ts";
 import type { AlertDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
+import { MailLinks } from "../../parts/mail-links.tsx";
 import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Empty, Failed, Loading } from "../../parts/states.tsx";
@@ -112,6 +113,7 @@ function Why({ alert }: { alert: AlertDetail }) {
       </div>
       <div className="r">
         <StatePanel alert={alert} onToggle={toggle} busy={acknowledge.isPending} />
+        <MailLinks records={alert.records} />
         <ResponsePanel alert={alert} />
         <SnoozePanel alert={alert} box={snooze} focus={search.snooze === true} />
         <ExceptionPanel alert={alert} />

@@ -103,7 +103,7 @@ function Campaign({ campaign: c }: { campaign: MailCampaignDetail }) {
         <Counted title="Names they use" list={c.names} />
         <Counted title="Subjects" list={c.subjects} />
         <Counted title="Files" list={c.files} />
-        <Counted title="Links lead to" list={c.links.map((l) => ({ ...l, value: defanged(l.value) }))} mono />
+        <Counted title="Links lead to" list={c.links} mono />
         <Counted title="Languages" list={c.languages.map((l) => ({ ...l, value: l.value === "" ? "too little text" : language(l.value) }))} />
       </div>
       <div className="mr">
@@ -151,6 +151,7 @@ function Campaign({ campaign: c }: { campaign: MailCampaignDetail }) {
                 </li>
               ))}
             </ul>
+            {c.alerts.length > 8 ? <p className="small">{count(c.alerts.length - 8)} more, each on the page of its mail.</p> : null}
           </Section>
         )}
         <Section
@@ -211,7 +212,17 @@ function Counted({ title, list: rows, mono = false }: { title: string; list: rea
       <ul className="counted">
         {rows.slice(0, 6).map((r) => (
           <li key={r.value}>
-            <span className={mono ? "mono" : ""}>{r.value === "" ? <span className="dim">(none)</span> : <Shown text={r.value} max={120} />}</span>
+            <span className={mono ? "mono" : ""}>
+              {r.value === "" ? (
+                <span className="dim">(none)</span>
+              ) : mono ? (
+                <Link to="/external/$id" params={{ id: r.value }}>
+                  <Shown text={defanged(r.value)} max={120} />
+                </Link>
+              ) : (
+                <Shown text={r.value} max={120} />
+              )}
+            </span>
             <span className="n">{count(r.mails)}</span>
           </li>
         ))}

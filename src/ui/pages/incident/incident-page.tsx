@@ -8,6 +8,7 @@ import { get } from "../../client/queries.ts";
 import type { AlertDetail, IncidentDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
 import { Kbd } from "../../parts/kbd.tsx";
+import { MailLinks } from "../../parts/mail-links.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
@@ -89,6 +90,7 @@ function Story({ incident }: { incident: IncidentDetail }) {
         </Section>
         <Judgement incident={incident} />
         <Shape incident={incident} alerts={known} />
+        <MailLinks records={known.flatMap((a) => a.records)} />
         <Section title="Who takes part" sub={counted(incident.entities.length, "entity", "entities")}>
           <ul>
             {incident.entities.slice(0, 20).map((e) => (

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { MailDetail, MailLetter } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
@@ -99,9 +100,9 @@ function Step({ step, mail, code, link }: { step: string; mail: MailDetail; code
             {domain === "" ? (
               "link"
             ) : (
-              <a href={`/externals/${encodeURIComponent(domain)}`}>
+              <Link to="/external/$id" params={{ id: domain }}>
                 <Shown text={defanged(domain)} max={60} />
-              </a>
+              </Link>
             )}
           </b>
           <span className="small">

@@ -8,6 +8,7 @@ import { country } from "../../words/mail.ts";
 export function ThreePlaces({ mail }: { mail: MailDetail }) {
   const { domain, connection, author } = mail.places;
   const apart = author !== "" && connection !== "" && author !== connection;
+  const together = connection !== "" && author === connection;
   const both = domain !== "" && connection !== "";
   const cols = [
     { what: "Domain", where: domain, detail: defanged(mail.senderDomain) },
@@ -16,14 +17,30 @@ export function ThreePlaces({ mail }: { mail: MailDetail }) {
   ];
   return (
     <Section title="Three places">
-      <svg className="ways" viewBox="0 0 348 14" width="100%" height="14" preserveAspectRatio="none" aria-hidden="true">
-        <path d="M6 7H174" stroke={both ? "var(--own)" : "var(--hatch)"} strokeWidth="2" strokeDasharray={both && domain === connection ? undefined : "2 4"} />
-        <path
-          d="M174 7H342"
-          stroke={apart ? "var(--mark)" : connection !== "" && author !== "" ? "var(--own)" : "var(--hatch)"}
+      <svg className="ways" width="100%" height="14" aria-hidden="true">
+        <line
+          x1="6"
+          x2="50%"
+          y1="7"
+          y2="7"
+          stroke={both ? "var(--own)" : "var(--hatch)"}
           strokeWidth="2"
-          strokeDasharray={apart ? "5 3" : connection !== "" && author !== "" ? undefined : "2 4"}
+          strokeDasharray={both && domain === connection ? undefined : "2 4"}
         />
+        <line
+          x1="50%"
+          x2="99%"
+          y1="7"
+          y2="7"
+          stroke={apart ? "var(--mark)" : together ? "var(--own)" : "var(--hatch)"}
+          strokeWidth="2"
+          strokeDasharray={apart ? "5 3" : together ? undefined : "2 4"}
+        />
+        <circle className={domain === "" ? "paper ln" : "own"} cx="6" cy="7" r="5" />
+        <circle className={connection === "" ? "paper ln" : "own"} cx="50%" cy="7" r="5" />
+        <svg x="100%" overflow="visible" aria-hidden="true">
+          <rect className={apart ? "u5" : author === "" ? "paper ln" : "own"} x="-12" y="1" width="12" height="12" />
+        </svg>
       </svg>
       <dl className="three">
         {cols.map((c, i) => (
