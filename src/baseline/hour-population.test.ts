@@ -29,6 +29,7 @@ function hourOf(device: number, hour: number, volumes: Partial<Record<number, nu
     activeP: 1,
     topPeer: device + 1,
     topPeerBytes: 0,
+    logPWithout: () => 0,
   };
 }
 

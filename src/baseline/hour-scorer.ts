@@ -59,6 +59,8 @@ export interface HourResult {
   activeP: number;
   topPeer: number;
   topPeerBytes: number;
+  /** ln p of the hour if these features were as usual: names of volumes, hourP, rarity, burst. */
+  logPWithout(features: ReadonlySet<string>): number;
 }
 
 /**
@@ -76,6 +78,7 @@ export class HourScorer {
   readonly changes: LevelChanges;
   readonly #raw = new Float64Array(V);
   #strangeDays = new Map<number, ClosedDay>();
+  #strangestDay = { volume: -1, surprise: 0 };
 
   constructor(models: DeviceModels) {
     this.#models = models;
@@ -100,6 +103,7 @@ export class HourScorer {
     const families = new Array<number>(FAMILIES).fill(Number.NaN);
     this.#raw.fill(0);
     this.#strangeDays = new Map();
+    this.#strangestDay = { volume: -1, surprise: 0 };
     if (known) {
       this.#volumes(device, group, volumes, hour, hourOfWeek, most, surprises, families);
       this.#family(families, group, RARITY, sidakSurprise(counters.rarity(row), Math.max(1, counters.looked(row))), most);
@@ -108,6 +112,7 @@ export class HourScorer {
     const activeP = models.activeProbability(device, group, hour, hourOfWeek, missed);
     const timed = models.judgedDays(device, hour) > 0;
     if (timed) this.#family(families, group, TIME, -Math.log(activeP), most);
+    const strangest = this.#strangestDay;
     let logP = 0;
     let extrapolated = false;
     if (known || timed) {
@@ -142,6 +147,12 @@ export class HourScorer {
       activeP,
       topPeer: top.peer,
       topPeerBytes: top.bytes,
+      logPWithout: (features) => {
+        if (!known && !timed) return 0;
+        const rest = familiesWithout(families, surprises, strangest, features, most);
+        // Nothing becomes stranger by being taken away, whatever the calibrator has learned since.
+        return Math.max(logP, Math.max(-most, this.#final[group]?.logP(combineHarmonic(rest)) ?? 0));
+      },
     };
   }
 
@@ -163,7 +174,11 @@ export class HourScorer {
     for (let v = 0; v < V; v++) {
       const day = this.#models.closeDay(device, v, hour);
       if (day !== undefined && day.surprise > 0) {
-        strangestDay = Math.max(strangestDay, this.#days[group]?.scoreOne(day.surprise) ?? 0);
+        const strange = this.#days[group]?.scoreOne(day.surprise) ?? 0;
+        if (strange > strangestDay) {
+          strangestDay = strange;
+          this.#strangestDay = { volume: v, surprise: strange };
+        }
         this.#days[group]?.learnOne(day.surprise);
         if (day.surprise >= STRANGE_DAY) this.#strangeDays.set(v, day);
       }
@@ -209,4 +224,32 @@ export class HourScorer {
     loadCalibrators(reader, this.#families);
     loadCalibrators(reader, this.#final);
   }
+}
+
+/** Families of evidence as they would be with these features as usual; those without a model stay without. */
+function familiesWithout(
+  families: readonly number[],
+  surprises: readonly number[],
+  day: { volume: number; surprise: number },
+  features: ReadonlySet<string>,
+  most: number,
+): number[] {
+  const rest = [...families];
+  if (!Number.isNaN(rest[VOLUME] ?? Number.NaN)) {
+    for (let family = VOLUME; family <= NOVELTY; family++) rest[family] = 0;
+    for (let v = 0; v < V; v++) {
+      if (features.has(VOLUMES[v] ?? "")) continue;
+      const family = FAMILY_OF[v] ?? VOLUME;
+      rest[family] = Math.max(rest[family] ?? 0, surprises[v] ?? 0);
+    }
+    if (!features.has(VOLUMES[day.volume] ?? "")) rest[VOLUME] = Math.max(rest[VOLUME] ?? 0, sidakSurprise(day.surprise, V));
+    for (let family = VOLUME; family <= NOVELTY; family++) rest[family] = Math.min(most, sidakSurprise(rest[family] ?? 0, TRIES[family] ?? 1));
+  }
+  for (const [family, name] of [
+    [RARITY, "rarity"],
+    [BURST, "burst"],
+    [TIME, "hourP"],
+  ] as const)
+    if (features.has(name) && !Number.isNaN(rest[family] ?? Number.NaN)) rest[family] = 0;
+  return rest;
 }

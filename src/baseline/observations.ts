@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from "../base/time.ts";
 import type { EntityRef, Peer } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
 import type { Facts, Observation } from "../schema/observation.ts";
-import type { Why } from "../schema/score.ts";
+import { unusualFromP, type Why } from "../schema/score.ts";
 import type { Burst } from "./burst-table.ts";
 import type { DeviceModels } from "./device-models.ts";
 import { type CommonFacts, hourFacts } from "./hour-facts.ts";
@@ -59,6 +59,10 @@ export class HourObservation implements Observation {
 
   why(): Why[] {
     return [...hourWhy(this.#result, this.#models, this.#population), ...outflowWhy(this.#outflow, GROUP_NAMES[this.#result.group] ?? "peers")];
+  }
+
+  unusualWithout(features: readonly string[]): number {
+    return unusualFromP(Math.exp(this.#result.logPWithout(new Set(features))));
   }
 }
 

@@ -26,6 +26,9 @@ export const why = z.object({
   peerUsual: usualRange.optional(),
   /** Points of the score that this reason brings. Where it is missing the page shares the score out by -log10 p and says so. */
   weight: z.number().optional(),
+  /** Score that the alert would have without this reason, and without it and those before it; 0 = no alert. */
+  without: z.number().optional(),
+  withoutAll: z.number().optional(),
 });
 export const role = z.enum(["admin", "analyst", "viewer"]);
 export const problem = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });

@@ -2,7 +2,8 @@ import { contentId } from "../base/hash.ts";
 import type { Alert } from "../schema/alert.ts";
 import type { EntityRef, Peer } from "../schema/entity.ts";
 import { eventId, type NetEvent } from "../schema/event.ts";
-import { unusualFromP, type Why } from "../schema/score.ts";
+import type { Why } from "../schema/score.ts";
+import { Counterfactual, type Dropped, termValue, type UnusualWithout } from "./counterfactual.ts";
 import { type Firing, type Hit, KEEP_FIRST, KEEP_LATEST, type KeyState, type WindowState } from "./key-state.ts";
 import type { Component, Model } from "./model.ts";
 import { expectedBy, featureOfFact, merged, observedIn, pIn, subjectOf } from "./reason.ts";
@@ -20,6 +21,8 @@ export interface AlertParts {
   /** What repeats leave of the score, (0, 1]. */
   fade: number;
   growth: boolean;
+  /** How unusual the observation that completed it would be without some features. */
+  unusualWithout?: UnusualWithout | undefined;
   windowOf(component: number, key: string): WindowState | undefined;
 }
 
@@ -35,6 +38,9 @@ interface Held {
 const MAX_EVENTS = KEEP_FIRST + KEEP_LATEST;
 const MAX_PEERS = 20;
 const MAX_WHY = 12;
+/** Reasons of which is said what the alert would be without them. */
+const WITHOUT = 4;
+const NONE_DROPPED: Dropped = { components: new Set(), features: new Set() };
 
 /** Everything an alert says, from the state of its key. Cost: some 10 µs; run only when one is made. */
 export function buildAlert(parts: AlertParts): Alert {
@@ -153,10 +159,49 @@ function ofComponent(part: string, held: Held | undefined): unknown {
   return aggregate?.op === "sum" ? valueText(aggregate.of.name, number) : number;
 }
 
+/** Says of the first reasons what the score would be without each, and without all up to it: 0 = the model would not have fired. */
+function withCounterfactuals(parts: AlertParts, held: readonly Held[], reasons: readonly Reason[]): Why[] {
+  const { model, state, time, fade } = parts;
+  const counterfactual = new Counterfactual(model, state, time, held[0]?.hit.time ?? time, parts.unusualWithout);
+  const scoreWithout = (gone: readonly Reason[]): number => {
+    const dropped: Dropped = {
+      components: new Set(gone.flatMap((r) => (r.component === undefined ? [] : [r.component]))),
+      features: new Set(gone.map((r) => r.why.feature)),
+    };
+    const stands = counterfactual.held(dropped);
+    return stands === undefined
+      ? 0
+      : scoreOf(
+          model,
+          held.filter((h) => stands.has(h.index)),
+          fade,
+          counterfactual,
+          dropped,
+        );
+  };
+  const whole = scoreOf(model, held, fade);
+  return reasons.map((reason, i) => {
+    if (i >= WITHOUT) return reason.why;
+    const alone = scoreWithout([reason]);
+    const together = scoreWithout(reasons.slice(0, i + 1));
+    const end = /[.!?…]$/.test(reason.why.text) ? "" : ".";
+    const tells = alone > 0 && Math.round(alone) < Math.round(whole);
+    const text = tells ? `${reason.why.text}${end} Without this: ${Math.round(alone)}.` : reason.why.text;
+    return { ...reason.why, text, without: alone, withoutAll: together };
+  });
+}
+
+interface Reason {
+  why: Why;
+  /** Number of the component that it tells of; undefined for what learning alone says. */
+  component: number | undefined;
+}
+
 /** Reasons: of the components, the one that completed it first, each joined with what learning says of the same; then what else learning says. */
-function reasonsOf({ model, firing, growth, why }: AlertParts, held: readonly Held[], entity: EntityRef): Why[] {
+function reasonsOf(parts: AlertParts, held: readonly Held[], entity: EntityRef): Why[] {
+  const { model, firing, growth, why } = parts;
   const left = [...contributing(model, why)];
-  const out = held.map((h) => {
+  const reasonOf = (h: Held): Why => {
     const own = whyOf(h, entity, held, firing, growth);
     const at = isCounted(h.component) ? -1 : left.findIndex((w) => w.feature === own.feature);
     const learned = left[at];
@@ -166,8 +211,12 @@ function reasonsOf({ model, firing, growth, why }: AlertParts, held: readonly He
     left.splice(at, 1);
     // Learning speaks of the last observation: of an earlier one it has learned since.
     return completed ? merged(own, learned) : own;
-  });
-  return [...out, ...left].slice(0, MAX_WHY);
+  };
+  const reasons: Reason[] = [...held.map((h) => ({ why: reasonOf(h), component: h.index })), ...left.map((why) => ({ why, component: undefined }))].slice(
+    0,
+    MAX_WHY,
+  );
+  return withCounterfactuals(parts, held, reasons);
 }
 
 function whyOf(held: Held, entity: EntityRef, all: readonly Held[], firing: Firing, growth: boolean): Why {
@@ -220,12 +269,12 @@ function contributing(model: Model, why: readonly Why[]): readonly Why[] {
   return chosen.length > 0 ? chosen : why;
 }
 
-function scoreOf(model: Model, held: readonly Held[], fade: number): number {
+function scoreOf(model: Model, held: readonly Held[], fade: number, counterfactual?: Counterfactual, dropped = NONE_DROPPED): number {
   let score = model.score.base;
   for (const term of model.score.add) {
     if (term.what === "fact" || term.what === "p") {
-      const value = held.map((h) => h.hit.values[term.source.name]).find((v) => typeof v === "number");
-      if (typeof value === "number") score += (term.what === "p" ? unusualFromP(value) : value) * term.times;
+      const value = held.map((h) => termValue(term.source.name, term.what === "p", h.hit, counterfactual, dropped.features)).find((v) => v !== undefined);
+      if (value !== undefined) score += value * term.times;
       continue;
     }
     const found = held.find((h) => h.index === term.component);

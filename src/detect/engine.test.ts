@@ -355,7 +355,9 @@ describe("entity, delay, throttle, growth, score", () => {
     expect(asked).toBe(0);
     const [alert] = run(model, [make(2)]);
     // One thing is one reason: the model's sentence, the numbers of learning.
-    expect(alert?.why).toEqual([{ feature: "userAgent", observed: "x", expected: "y", p: 0.01, text: "Agent of novelty 2 to 10.0.0.9. why of learning" }]);
+    expect(alert?.why).toEqual([
+      { feature: "userAgent", observed: "x", expected: "y", p: 0.01, text: "Agent of novelty 2 to 10.0.0.9. why of learning", without: 0, withoutAll: 0 },
+    ]);
     expect(asked).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import { actorAsPeer, entityOf, latestPeer, thingOf } from "./about-whom.ts";
 import { buildAlert } from "./build-alert.ts";
 import { holds, NEVER, stepChains } from "./combine.ts";
 import { compileFilters, type Reader, readerOf, type Test } from "./compile-filter.ts";
+import type { UnusualWithout } from "./counterfactual.ts";
 import { eventsOf, type Firing, type Hit, type KeyState, keepEvents, newWindow, type Pending, type WindowState } from "./key-state.ts";
 import type { Component, Model } from "./model.ts";
 import { sharedOf, ToldThings } from "./told-things.ts";
@@ -236,7 +237,7 @@ export class ModelRunner {
       if (!this.pending.has(key)) this.pending.set(key, { due: time + delay.wait, time, id, why: o.why() });
       return;
     }
-    this.#raise(state, firing, time, id, o.why(), alerts);
+    this.#raise(state, firing, time, id, o.why(), alerts, o.unusualWithout?.bind(o));
   }
 
   #firing(state: KeyState, time: number): Firing {
@@ -258,7 +259,7 @@ export class ModelRunner {
   }
 
   /** `why` undefined = growth of what an earlier alert told. */
-  #raise(state: KeyState, firing: Firing, time: number, id: string, why: readonly Why[] | undefined, alerts: Alert[]): void {
+  #raise(state: KeyState, firing: Firing, time: number, id: string, why: readonly Why[] | undefined, alerts: Alert[], unusualWithout?: UnusualWithout): void {
     const { repeat } = this.model.score;
     const faded = firing.alerted === NEVER ? 0 : firing.repeats * 2 ** (-Math.max(0, time - firing.alerted) / repeat.halfLife);
     const windowOf = (i: number, key: string): WindowState | undefined => this.windows[i]?.get(key);
@@ -273,6 +274,7 @@ export class ModelRunner {
         // Growth is the same thing told in full: it does not fade for having been told in part.
         fade: repeat.factor ** (why === undefined ? Math.max(0, faded - 1) : faded),
         growth: why === undefined,
+        unusualWithout,
         windowOf,
       }),
     );

@@ -7,9 +7,11 @@ import { ModelEngine } from "./engine.ts";
 
 const T = Date.UTC(2024, 0, 1);
 
+/** Without what the score would be without them: that is asked in counterfactual.test.ts. */
 function reasons(body: string, observations: readonly Observation[]): readonly Why[] {
   const engine = new ModelEngine([modelOf(body)]);
-  return observations.flatMap((o) => [...engine.observe(o)])[0]?.why ?? [];
+  const [alert] = observations.flatMap((o) => [...engine.observe(o)]);
+  return (alert?.why ?? []).map(({ without: _, withoutAll: __, ...why }) => why);
 }
 
 function request(fields: Record<string, unknown>, facts: Facts = {}, why: readonly Why[] = []): Observation {

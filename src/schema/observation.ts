@@ -39,4 +39,6 @@ export interface Observation {
   events: readonly NetEvent[];
   /** Reasons, made only when asked for: most observations alert nobody. */
   why(): Why[];
+  /** 0-100: how unusual it would be if these features were as usual. Undefined where nobody can say. */
+  unusualWithout?(features: readonly string[]): number | undefined;
 }

@@ -18,6 +18,9 @@ export interface Why {
   peerUsual?: UsualRange;
   /** Points of the score that this reason brings. */
   weight?: number;
+  /** Score that the alert would have without this reason alone, and without it and all reasons before it: 0 = there would be no alert. */
+  without?: number;
+  withoutAll?: number;
 }
 
 export interface UsualRange {

@@ -49,6 +49,8 @@ const CAST: readonly Cast[] = [
         p: 0.0004,
         peers: "0 of 13",
         text: "This program name was never used by SRV-FIN-02 in 90 days, nor by its 13 peers",
+        without: 0,
+        withoutAll: 0,
       },
       {
         feature: "connections",

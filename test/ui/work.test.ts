@@ -146,6 +146,7 @@ describe("an analyst at work (D28, D29, X6)", () => {
   test("an exception is tried before it is made, stands on the page of its model and is taken back there", async (context) => {
     needs(context, ...LACKS);
     await logIn(page, place.url, "analyst", "/alerts/al000000");
+    await page.getByText("Without Program name (user agent): no alert.").waitFor();
     const panel = page.getByRole("region", { name: "Exception" });
     await panel.getByRole("button", { name: "Make an exception…" }).click();
     const make = panel.getByRole("button", { name: /^Do not look at/ });

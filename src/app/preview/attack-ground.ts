@@ -95,7 +95,7 @@ export class AttackGround {
     core.lane.advance(end);
     const attacks = readAttacks(attackFolder())
       .filter((s) => !LEFT_OUT.has(s.name))
-      .flatMap((s) => Array.from({ length: DRAWS }, (_, draw) => played(world, s, end, draw, core)));
+      .flatMap((s) => Array.from({ length: DRAWS }, (_, draw) => playScript(world, s, end, draw, core)));
     return new AttackGround(models, ground, core.save(), attacks);
   }
 
@@ -142,7 +142,8 @@ function tells(told: ReadonlyMap<string, Told> | undefined, actors: ReadonlySet<
   return false;
 }
 
-function played(world: World, script: AttackScript, midnight: number, draw: number, core: PlatformCore): Played {
+/** The script played on the day after midnight; `draw` picks other devices and another hour. */
+export function playScript(world: World, script: AttackScript, midnight: number, draw: number, core: PlatformCore): Played {
   const day = world.calendar.dayOf(midnight);
   const yielded = playAttack(script, SHORTER[script.name] ?? {}, {
     draw: world.draw.fork(`preview/${script.name}/${draw}`),
@@ -160,7 +161,7 @@ function played(world: World, script: AttackScript, midnight: number, draw: numb
 }
 
 /** What the generator says, as events, through the product's own parsers. Mail is left out. */
-class Maker {
+export class Maker {
   readonly #logs: Logs;
 
   constructor(key: string, world: World) {
@@ -181,7 +182,7 @@ function fresh(event: NetEvent): NetEvent {
 }
 
 /** What the administrator of the made organisation would tell of it, as an `--org` file would. */
-function organisationOf(world: World): Pick<Ground, "organisation" | "roles"> {
+export function organisationOf(world: World): Pick<Ground, "organisation" | "roles"> {
   const organisation = organisationFromText(organisationYaml(world), "the made organisation");
   return { organisation, roles: rolesOf(organisation) };
 }

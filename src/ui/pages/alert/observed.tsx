@@ -10,12 +10,14 @@ import { featureName, weights } from "../../words/features.ts";
 import { measured, probability } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
 import { peerUsualOf, usualOf } from "../../words/usual.ts";
+import { withoutReasons } from "../../words/without.ts";
 
 /** Each reason on its own scale: own usual above the line, peers below, the observed through both; then own, peers, p and the points it brings. */
 export function Observed({ alert }: { alert: AlertDetail }) {
   const { points, shared } = weights(alert.score, alert.why);
   const top = Math.max(1, ...points);
   const name = entityName(alert.entity);
+  const without = withoutReasons(alert.score, alert.why);
   const hasPeers = alert.why.some((w) => peerUsualOf(w) !== undefined);
   return (
     <Section
@@ -65,6 +67,7 @@ export function Observed({ alert }: { alert: AlertDetail }) {
           </tbody>
         </table>
       )}
+      {without.length === 0 ? null : <p className="small">{without.join(" ")}</p>}
       {shared && alert.why.some((w) => w.p !== undefined) ? (
         <p className="small dim">
           Share: the score divided among the reasons by how improbable each is (−log₁₀ p). A feature without a measure stands on the scale of its rarity, where
