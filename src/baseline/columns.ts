@@ -2,10 +2,13 @@ import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
-/** `array` itself when it holds `count` elements, else a copy of at least that size, grown by half; new elements are `fill`. */
+/** Elements from which on an array grows by an eighth: half of a large one would be the largest part of what a device costs. */
+const LARGE = 4_096;
+
+/** `array` itself when it holds `count` elements, else a copy of at least that size, grown by half or, if large, an eighth; new elements are `fill`. */
 export function grown<T extends Numbers>(array: T, count: number, fill = 0): T {
   if (count <= array.length) return array;
-  const size = Math.max(count, 64, array.length + (array.length >> 1));
+  const size = Math.max(count, 64, array.length + (array.length >> (array.length < LARGE ? 1 : 3)));
   const next = new (array.constructor as new (size: number) => T)(size);
   next.set(array);
   if (fill !== 0) next.fill(fill, array.length);
