@@ -81,7 +81,7 @@ export function bodyPage(letter: Letter, people: readonly Hidden[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>The mail, made harmless</title><style>
 html{color-scheme:only light;background:#fff}body{margin:8px;font:13px/1.5 "Source Sans 3",sans-serif;color:#1d1914;overflow-wrap:anywhere}
-table{max-width:100%}.to{text-decoration:underline dotted}.host{color:#8a2a04;font-family:monospace;font-size:11px;margin-left:3px}
+body *{max-width:100%}.to{text-decoration:underline dotted}.host{color:#8a2a04;font-family:monospace;font-size:11px;margin-left:3px}
 .box{display:inline-block;border:1px dashed #8f8576;color:#6d6457;padding:1px 5px;font-size:11px;margin:1px}
 </style></head><body>${body}</body></html>`;
 }
