@@ -7,6 +7,8 @@ import { CodedError } from "../base/result.ts";
 import type { Enforcer } from "./enforcer.ts";
 import { MAX_LINE, parseRequest, type Request } from "./request.ts";
 
+const HELLO_WITHIN = 5_000;
+
 export interface DeskOptions {
   socket: string;
   /** The secret that the client must say first. */
@@ -29,6 +31,7 @@ export class HelperDesk {
   readonly #o: Required<Omit<DeskOptions, "gid">> & { gid: number | undefined };
   #server: Server | undefined;
   #client: Socket | undefined;
+  readonly #sockets = new Set<Socket>();
   #tokens: number;
   #filled: number;
 
@@ -56,23 +59,32 @@ export class HelperDesk {
   }
 
   async close(): Promise<void> {
-    this.#client?.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => (this.#server === undefined ? resolve() : this.#server.close(() => resolve())));
     this.#o.enforcer.close();
   }
 
   #greet(client: Socket): void {
+    this.#sockets.add(client);
+    client.on("error", () => undefined);
+    client.once("close", () => this.#sockets.delete(client));
+    // Whoever is shown out is not waited for: a connection that nobody reads would stay open for ever.
+    const showOut = (text = ""): void => void client.end(text, () => client.destroy());
     if (this.#client !== undefined) {
-      client.end(`${JSON.stringify({ v: 1, seq: 0, ok: false, code: "client-busy", reason: "another client is connected" })}\n`);
+      showOut(`${JSON.stringify({ v: 1, seq: 0, ok: false, code: "client-busy", reason: "another client is connected" })}\n`);
       return;
     }
     this.#client = client;
     let known = false;
+    // Who says nothing must not keep the one place.
+    const late = setTimeout(() => {
+      if (!known) client.destroy();
+    }, HELLO_WITHIN).unref();
     let rest = "";
     let work: Promise<void> = Promise.resolve();
     client.setEncoding("utf8");
-    client.on("error", () => undefined);
     client.on("close", () => {
+      clearTimeout(late);
       if (this.#client === client) this.#client = undefined;
     });
     client.on("data", (text: string) => {
@@ -94,7 +106,7 @@ export class HelperDesk {
           else {
             this.#say(client, parsed.value.seq, "token-refused", "the token is not the right one");
             this.#o.log("a client came with a wrong token");
-            client.end();
+            showOut();
           }
         } else if (!known) this.#say(client, parsed.value.seq, "token-refused", "say hello first");
         else batch.push(parsed.value);

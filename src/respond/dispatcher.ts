@@ -43,9 +43,9 @@ export class Dispatcher {
     return answers.find((a) => a.able) ?? answers.find((a) => !a.able && a.soon === true) ?? (answers[0] as Able);
   }
 
-  /** Confirmed becomes active, or failed. */
+  /** Confirmed becomes active, or failed; cleared when its address became another device's between proposal and word. */
   async carryOut(action: Action): Promise<Action> {
-    return this.apply(action, true);
+    return this.#moved(action) === undefined ? this.apply(action, true) : this.#follow(action, this.#o.clock.now());
   }
 
   async apply(action: Action, first: boolean): Promise<Action> {
@@ -173,13 +173,13 @@ export class Dispatcher {
   }
 
   /** The block follows the device to its new address, or ends when there is none: it must not fall on who has the old one now. */
-  async #follow(action: Action, now: number): Promise<void> {
+  async #follow(action: Action, now: number): Promise<Action> {
     const moved = this.#moved(action);
-    if (moved === undefined) return;
+    if (moved === undefined) return action;
     const current = moved.entity ? this.#o.directory.entity(action.target.entity) : undefined;
     if (current?.ip === undefined || moved.gone.has(current.ip)) {
-      await this.end(action, { to: "cleared", time: now, by: PLATFORM, why: "its address belongs to another device now", until: now });
-      return;
+      const why = moved.entity ? "its address belongs to another device now" : "the device is not known any more";
+      return this.end(action, { to: "cleared", time: now, by: PLATFORM, why, until: now });
     }
     const swap = (ip: string | undefined): string | undefined => (ip !== undefined && moved.gone.has(ip) ? current.ip : ip);
     const turned = (list: readonly FlowMatch[]): FlowMatch[] =>
@@ -203,7 +203,7 @@ export class Dispatcher {
       { to: action.state, time: now, by: PLATFORM, why: `the device has the address ${current.ip} now`, until: action.until },
       { target, title },
     );
-    await this.apply(next, next.state === "confirmed");
+    return this.apply(next, next.state === "confirmed");
   }
 
   /**

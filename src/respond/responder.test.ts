@@ -306,6 +306,33 @@ describe("when things go wrong", () => {
     expect(lab.actions.rows.get(action?.id ?? "")?.state).toBe("cleared");
   });
 
+  test("between proposal and word the address went to another device: the word does not fall on that one; nor on nobody (vanished entity)", async () => {
+    const confirm = { responses: [responseOf(BLOCK.replace("mode: autonomous", "mode: confirm"))] };
+    const moved = responseLab(confirm);
+    const [first] = await moved.responder.take([alertOf()]);
+    moved.devices.set("d5", { ip: "10.0.0.55", tags: [] });
+    moved.devices.set("d6", { ip: "10.0.0.5", tags: [] });
+    expect(await moved.responder.decide(first?.id ?? "", { verb: "activate", why: "yes", by: "anna" })).toMatchObject({ state: "active" });
+    expect([...moved.driver.rules.values()].map((r) => r.target.flows)).toEqual([[{ src: "10.0.0.55", dst: "10.0.0.20", port: 80, proto: "tcp" }]]);
+    const gone = responseLab(confirm);
+    const [second] = await gone.responder.take([alertOf()]);
+    gone.devices.delete("d5");
+    const answer = await gone.responder.decide(second?.id ?? "", { verb: "activate", why: "yes", by: "anna" });
+    expect([answer.state, answer.changes.at(-1)?.why]).toEqual(["cleared", "the device is not known any more"]);
+    expect(gone.driver.standing()).toEqual([]);
+  });
+
+  test("a double click on an action by hand is one action, and the second is told so (D42)", async () => {
+    const lab = responseLab();
+    const kind = lab.kinds.get("quarantine");
+    if (kind === undefined) throw new Error("no such kind");
+    const target = { entity: { kind: "device" as const, id: "d5", ip: "10.0.0.5" }, flows: [{ src: "10.0.0.5" }, { dst: "10.0.0.5" }] };
+    const once = () => lab.responder.manual({ id: "same", kind, target, seconds: 600, why: "strange", by: "anna" });
+    const both = await Promise.allSettled([once(), once()]);
+    expect(both.map((r) => (r.status === "fulfilled" ? r.value.state : (r.reason as { code: string }).code))).toEqual(["active", "action-conflict"]);
+    expect(lab.driver.calls.filter((c) => c.startsWith("apply"))).toHaveLength(1);
+  });
+
   test("an action on an entity that is not there any more is refused", async () => {
     const lab = responseLab({ responses: [responseOf(BLOCK.replace("action: block-connections", "action: quarantine"))], autonomous: ["quarantine"] });
     const entity = { kind: "device" as const, id: "gone" };

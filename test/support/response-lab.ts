@@ -128,6 +128,7 @@ export interface Lab {
   /** Address of each device now. */
   devices: Map<string, { ip: string | undefined; tags: string[] }>;
   book: FlowBook;
+  kinds: KindRegistry;
   responder: Responder;
   changes: [Action, ActionChange | undefined][];
   notices: string[];
@@ -212,5 +213,5 @@ export function responseLab(options: LabOptions = {}): Lab {
     tick.value += ms;
     await responder.tick();
   };
-  return { clock, tick, driver, actions, settings, devices, book, responder, changes, notices, pass };
+  return { clock, tick, driver, actions, settings, devices, book, kinds, responder, changes, notices, pass };
 }

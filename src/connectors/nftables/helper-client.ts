@@ -134,7 +134,10 @@ export class HelperClient {
         this.bothEnds = value.bothEnds;
         this.tap = value.tap;
       }
-      if (waiting === undefined) continue;
+      if (waiting === undefined) {
+        if (value.ok === false) this.#lost(`the helper refuses: ${value.reason ?? value.code ?? "no reason given"}`);
+        continue;
+      }
       if (value.item !== undefined) {
         waiting.items.push(value.item);
         continue;

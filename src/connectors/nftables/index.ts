@@ -54,13 +54,24 @@ export class NftablesDriver implements Driver {
     const rules = rulesOf(target);
     const end = this.#ticks() + seconds * 1_000;
     const requests: Record<string, unknown>[] = [];
+    const before = new Map(rules.map((rule) => [rule.key, this.#wanted.get(rule.key)?.by.get(id)]));
     for (const rule of rules) {
       const wanted = this.#wanted.get(rule.key) ?? { request: rule.request, elements: rule.elements, by: new Map<string, number>() };
       this.#wanted.set(rule.key, wanted);
       wanted.by.set(id, end);
       requests.push({ ...rule.request, op: rule.op, seconds: this.#longest(wanted) });
     }
-    await this.client.send(requests);
+    try {
+      await this.client.send(requests);
+    } catch (error) {
+      // What was not done is wanted by nobody: another action's end must not leave it standing.
+      for (const [key, end] of before) {
+        const by = this.#wanted.get(key)?.by;
+        if (end === undefined) by?.delete(id);
+        else by?.set(id, end);
+      }
+      throw error;
+    }
   }
 
   async clear(id: string, _kind: string, target: ActionTarget): Promise<void> {
