@@ -70,7 +70,7 @@ export const visit = z.object({
 /** Links of an alert by registrable domain, most links first. */
 export const linkGroup = z.object({
   domain: z.string(),
-  count: z.number().describe("records of the alert that carry it"),
+  count: z.number().describe("kept records of the alert (at most 50, first and last) that carry it"),
   urls: z.array(z.object({ url: z.string(), count: z.number(), visit })).describe("at most 20"),
   imitates: z.object({ of: z.string(), score: z.number() }).optional(),
   age: domainAge,

@@ -110,7 +110,7 @@ function ask(
       signal,
     });
     asked.once("response", resolve);
-    asked.once("error", reject);
+    asked.on("error", reject);
     // A server that wants to speak another protocol after all has nothing to show.
     asked.once("upgrade", () => reject(new Error("upgrade")));
     asked.end();

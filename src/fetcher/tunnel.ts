@@ -44,11 +44,10 @@ export async function openTunnel(proxy: URL, target: TunnelTarget, signal: Abort
     signal.addEventListener("abort", aborted, { once: true });
     layered.once("secureConnect", () => {
       signal.removeEventListener("abort", aborted);
-      layered.removeAllListeners("error");
-      layered.on("error", () => undefined);
       resolve({ socket: layered, valid: layered.authorized });
     });
-    layered.once("error", (error: Error) => {
+    // Stays for good: a socket that breaks a second time, or later, must not end the program.
+    layered.on("error", (error: Error) => {
       signal.removeEventListener("abort", aborted);
       end(new TunnelError("tls-failed", error.message));
     });
@@ -84,7 +83,7 @@ function connectThrough(proxy: URL, { address, port }: TunnelTarget, signal: Abo
       asked.destroy();
       reject(new TunnelError("proxy-refused", `the proxy answered ${answer.statusCode}`));
     });
-    asked.once("error", (error) => reject(new TunnelError("proxy-unreachable", error.message)));
+    asked.on("error", (error) => reject(new TunnelError("proxy-unreachable", error.message)));
     asked.end();
   });
 }

@@ -179,6 +179,8 @@ describe("limits", () => {
 
   test("what is no web server, or says too much before its page", async () => {
     expect(await visit("http://11.0.0.3/")).toMatchObject({ state: "failed", reason: "broken-answer" });
+    await lab.raw("11.0.0.3:443", (socket) => socket.end("no TLS either"));
+    expect(await visit("https://11.0.0.3/")).toMatchObject({ state: "failed", reason: "tls-failed" });
     expect(await visit("http://11.0.0.4/")).toMatchObject({ state: "failed", reason: "broken-answer" });
   });
 

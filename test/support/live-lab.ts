@@ -30,12 +30,12 @@ export interface LiveLab {
 }
 
 /** The whole platform in this process, on a clock that stands unless the test lets time pass. Sources and settings as `config` says, below them one source "office". */
-export async function liveLab(now: number, config = ""): Promise<LiveLab> {
+export async function liveLab(now: number, config = "", kind: "zeek" | "cloud" = "zeek"): Promise<LiveLab> {
   const folder = tempFolder();
   const data = join(folder, "data");
   const logs = join(folder, "logs");
   mkdirSync(logs);
-  const file = put(folder, "wonted.yaml", `version: 1\n${config}sources:\n  - {id: office, kind: zeek, path: logs}\n`);
+  const file = put(folder, "wonted.yaml", `version: 1\n${config}sources:\n  - {id: office, kind: ${kind}, path: logs}\n`);
   const clock = new ManualClock(now);
   const said: string[] = [];
   let running: RunningPlatform | undefined;

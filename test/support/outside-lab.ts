@@ -1,3 +1,4 @@
+import { createSocket, type Socket as Datagrams } from "node:dgram";
 import { createServer as createWeb, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureWeb } from "node:https";
 import { type AddressInfo, connect, createServer as createRaw, type Server as RawServer, type Socket } from "node:net";
@@ -11,6 +12,7 @@ export class OutsideLab {
   readonly #ways = new Map<string, number>();
   readonly #servers: (Server | RawServer)[] = [];
   readonly #sockets = new Set<Socket>();
+  readonly #datagrams: Datagrams[] = [];
   #proxy = 0;
 
   get proxy(): string {
@@ -66,7 +68,33 @@ export class OutsideLab {
     );
   }
 
+  /** A name server (RFC 1035) on loopback that answers A questions as `zone` says, each list in turn. Answers its address with port. */
+  async names(zone: ReadonlyMap<string, string[][]>): Promise<string> {
+    const server = createSocket("udp4");
+    this.#datagrams.push(server);
+    server.on("message", (question, from) => {
+      const labels: string[] = [];
+      let at = 12;
+      for (let length = question[at] ?? 0; length > 0; length = question[at] ?? 0) {
+        labels.push(question.subarray(at + 1, at + 1 + length).toString());
+        at += length + 1;
+      }
+      const end = at + 5;
+      const lists = zone.get(labels.join(".").toLowerCase());
+      const addresses = question.readUInt16BE(at + 1) !== 1 ? [] : ((lists !== undefined && lists.length > 1 ? lists.shift() : lists?.[0]) ?? []);
+      const head = Buffer.from(question.subarray(0, end));
+      head.writeUInt16BE(lists === undefined ? 0x8183 : 0x8180, 2);
+      head.writeUInt16BE(addresses.length, 6);
+      head.writeUInt32BE(0, 8);
+      const answers = addresses.map((a) => Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...a.split(".").map(Number)]));
+      server.send(Buffer.concat([head, ...answers]), from.port, from.address);
+    });
+    await new Promise<void>((done) => server.bind(0, "127.0.0.1", done));
+    return `127.0.0.1:${server.address().port}`;
+  }
+
   async close(): Promise<void> {
+    for (const server of this.#datagrams) server.close();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(this.#servers.map((server) => new Promise<void>((done) => server.close(() => done()))));
   }

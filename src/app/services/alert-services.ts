@@ -1,6 +1,7 @@
 import type { Services } from "../../api/ports.ts";
 import { CodedError } from "../../base/result.ts";
 import { iso } from "../../base/time.ts";
+import type { AlertDetailRow } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
 import { alertAnswer, commentAnswer, ms, recordAnswer, snoozeAnswer, whyAnswer } from "./convert.ts";
 import type { LiveView } from "./live-view.ts";
@@ -30,7 +31,14 @@ function filterOf(query: Query) {
   };
 }
 
-export function alertServices(store: Store, live: LiveView, newId: () => string, changed: (what: "alerts" | "snoozes") => void): AlertServices {
+/** @param beside what stands beside an alert that the store does not hold: links with what is known of them, the other sensors' view */
+export function alertServices(
+  store: Store,
+  live: LiveView,
+  newId: () => string,
+  changed: (what: "alerts" | "snoozes") => void,
+  beside: (row: AlertDetailRow) => Promise<Pick<Awaited<ReturnType<Services["alert"]>>, "links" | "around">>,
+): AlertServices {
   return {
     async alerts({ query, signal }) {
       const answer = await store.ask("alerts", filterOf(query), { signal });
@@ -51,6 +59,7 @@ export function alertServices(store: Store, live: LiveView, newId: () => string,
         techniques: row.mitre.map((id) => live.technique(id)),
         earlier: row.earlier.map((e) => ({ id: e.id, time: iso(e.time), score: e.score })),
         ...(info === undefined ? {} : { modelInfo: info }),
+        ...(await beside(row)),
       };
     },
     async acknowledge({ params, body, session, entry }) {

@@ -371,6 +371,12 @@ export class UserLife {
     return surprises.length === 0 ? 0 : unusualFromP(Math.exp(-combineHarmonic(surprises)));
   }
 
+  /** First sight of a domain in a link of a chat, or as another tenant's, ms. */
+  firstSeenOf(domain: string): number | undefined {
+    const seen = [this.rarity.find(LINK_DOMAIN, domain)?.first, this.tenants.get(domain)?.first].filter((t) => t !== undefined);
+    return seen.length === 0 ? undefined : Math.min(...seen);
+  }
+
   save(): Saved {
     return saveLife(this, this.#chats, this.#senderPlaces);
   }

@@ -78,6 +78,11 @@ export class EmailLane implements Lane {
     return this.#clock;
   }
 
+  /** First sight of a domain in mail, ms; undefined when it was never seen. */
+  firstSeen(domain: string): number | undefined {
+    return this.#memory.firstSeen(domain);
+  }
+
   process(events: readonly NetEvent[]): LaneResult {
     const result = emptyResult(events.length);
     const latest = this.#o.latest?.() ?? Number.POSITIVE_INFINITY;
