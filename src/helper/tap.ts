@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { CodedError } from "../base/result.ts";
 import { type Family, setsText } from "./elements.ts";
@@ -13,7 +14,19 @@ export function requireTap(name: string): string {
   const addresses = (networkInterfaces()[name] ?? []).filter((a) => !a.address.toLowerCase().startsWith("fe80:"));
   if (addresses.length > 0)
     throw new CodedError("tap-interface-refused", `${name} bears the address ${addresses[0]?.address}: a mirror port's interface has none of its own`);
+  // An interface without carrier is not among those; what is routed over it is.
+  if (routed(name)) throw new CodedError("tap-interface-refused", `${name} has routes: a mirror port's interface is nobody's way`);
   return name;
+}
+
+function routed(name: string): boolean {
+  try {
+    return readFileSync("/proc/net/route", "utf8")
+      .split("\n")
+      .some((line) => line.split("\t", 1)[0] === name);
+  } catch {
+    return false;
+  }
 }
 
 /** Copies of frames are addressed to others: only what is marked as ours goes on to where addresses can be matched. TCP alone can be reset. */
