@@ -15,6 +15,8 @@ interface Entry {
   /** When it last brought events from the future, and how many so far. */
   aheadAt: number;
   ahead: number;
+  /** Its days are being played faster than life: it is heard, and there is no pace yet to judge it by. */
+  playing: boolean;
   silentSince: number | undefined;
   /** It speaks again, and its state has not been looked at since. */
   back: boolean;
@@ -45,7 +47,16 @@ export class HealthBoard {
       timezone: this.#timezone,
       ...(saved === undefined ? {} : { saved }),
     });
-    this.#entries.set(source.id, { source, health, caughtUp: false, aheadAt: Number.NEGATIVE_INFINITY, ahead: 0, silentSince: undefined, back: false });
+    this.#entries.set(source.id, {
+      source,
+      health,
+      caughtUp: false,
+      aheadAt: Number.NEGATIVE_INFINITY,
+      ahead: 0,
+      playing: false,
+      silentSince: undefined,
+      back: false,
+    });
   }
 
   remove(id: string): void {
@@ -75,6 +86,7 @@ export class HealthBoard {
     const entry = this.#entries.get(source.id);
     if (entry === undefined) return;
     entry.caughtUp = batch.caughtUp;
+    if (source.plays === true) entry.playing = !batch.caughtUp;
     entry.health.read(source.fileCount(), batch.bytes);
     entry.health.setError(source.outage());
     if (source.ends && batch.caughtUp) {
@@ -126,7 +138,10 @@ export class HealthBoard {
 
   list(): SourceHealth[] {
     const now = this.#clock.now();
-    return [...this.#entries.values()].map((e) => e.health.snapshot(now));
+    return [...this.#entries.values()].map((e) => {
+      const snapshot = e.health.snapshot(now);
+      return e.playing && snapshot.state === "starting" ? { ...snapshot, state: "live" } : snapshot;
+    });
   }
 
   /** Sources that brought events from the future within the last hour: those are not judged. */

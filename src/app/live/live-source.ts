@@ -22,6 +22,8 @@ export interface LiveSource {
   readonly fixed: boolean;
   /** Played to its end and not going to grow. */
   readonly ends: boolean;
+  /** Lives faster than the clock until it meets it: heard from its first record on. */
+  readonly plays?: true;
   poll(): Promise<SourceBatch>;
   positions(): Position[];
   /** Why nothing of it can be read now; undefined while some of it can. */

@@ -70,6 +70,7 @@ export function livedSource(options: LivedOptions): LiveSource {
     path: "the synthetic organisation",
     fixed: true,
     ends: false,
+    plays: true,
     async poll(): Promise<SourceBatch> {
       // Nothing here waits for a disk: without a pause the pages would get no answer until the history is through.
       await breathe();
