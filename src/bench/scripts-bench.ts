@@ -1,154 +1,119 @@
 import { join } from "node:path";
+import { seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
-import { HOUR } from "../base/time.ts";
 import { type AttackScript, readAttacks } from "../generate/attacks/attack-content.ts";
-import { playAttack } from "../generate/attacks/play.ts";
-import { networkTargetsOf } from "../generate/attacks/targets.ts";
-import { makeWorld } from "../generate/world/make-world.ts";
-import type { World } from "../generate/world/types.ts";
-import type { NetEvent } from "../schema/event.ts";
+import { lateralVariants } from "../generate/attacks/steps/lateral.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
-import { HOME } from "./bench-core.ts";
+import { benchModels, HOME } from "./bench-core.ts";
 import type { BenchResult, Figure } from "./figures.ts";
-import { Judge, type Outcome, type TruthOfAttack } from "./network-attacks/judge.ts";
-import { EventMaker, madeEvents, madeOrganisation } from "./network-attacks/made-honest.ts";
+import { figuresOf, type Trials } from "./scripts/figures-of-trials.ts";
+import { Ground } from "./scripts/ground.ts";
+import { layScript } from "./scripts/lay.ts";
+import { responseTrials } from "./scripts/response-trials.ts";
+import { type Outcome, tryAttack } from "./scripts/trial.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
-/** A week, since most models judge a machine only after a day of its activity, which takes three working days. */
-const LEARNED_DAYS = 7;
-/** Scripts that need more than a day are shortened to one by these knobs; what cannot be shortened is left out, by name. */
-const WITHIN_A_DAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const SEEDS = 20;
+const PEOPLE = 26;
+const VARIANTS = 300;
+const LATERAL = "lateral-movement";
+/** What would go on for more than the day of the attack is shortened to it by these knobs; the ramp is given its days. */
+const KNOBS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   beacon: { hours: "12" },
   "exfiltration-slow": { hours: "12" },
-  "lateral-movement": { pace: "human" },
   "long-chain": { beaconHours: "3" },
+  "mail-campaign": { days: "0.4" },
+  "slow-ramp": { days: "7" },
 };
-const LONGER = new Set(["slow-ramp"]);
-/** Their records are mail, which is judged by the mail benches. */
-const MAIL_ONLY = new Set(["mail-campaign", "supplier-compromise"]);
+const RAMP_DAYS = 7;
 
-/** Every attack script of content, laid on a working day of the made organisation after some days of learning. */
+/** Every attack script of content, laid on a working day of made organisations after a week of each. */
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const people = Number(options.given("people")[0] ?? 26);
+  const people = whole(options, "people", PEOPLE);
+  const seeds = whole(options, "seeds", SEEDS);
   const only = options.given("only");
-  const scripts = readAttacks(join(HOME, "content", "attacks")).filter((s) => only.length === 0 || only.includes(s.name));
-  if (scripts.length === 0) throw new CodedError("bad-option", `scripts: there is no attack ${only.join(", ")}`, { exitCode: 2 });
-  const world = makeWorld({ seed: options.seed, people, days: LEARNED_DAYS + 1, start: "2027-03-01" });
-  const end = world.calendar.midnight(LEARNED_DAYS);
-  const window: NetEvent[] = [];
-  for (const events of madeEvents(world, new EventMaker("made"), end, world.calendar.end)) window.push(...events);
-  options.print(
-    `${people} people, ${world.clients.length + world.servers.length + world.things.length} machines, ${LEARNED_DAYS} days learned, ${window.length.toLocaleString("en-GB")} events on the day of the attack\n`,
-  );
-  const judge = new Judge({ ...madeOrganisation(world), history: () => madeEvents(world, new EventMaker("made"), world.calendar.start, end), window });
-  const outcomes: Outcome[] = [];
-  for (const script of scripts) {
-    if (MAIL_ONLY.has(script.name) || LONGER.has(script.name)) {
-      options.print(`${script.name}: left out here: ${LONGER.has(script.name) ? "it takes more days than are played" : "its records are mail"}\n`);
-      continue;
+  const response = options.given("response")[0];
+  if (response !== undefined && response !== "on" && response !== "off")
+    throw new CodedError("bad-option", `scripts: --response is on or off, not ${response}`, { exitCode: 2 });
+  const all = readAttacks(join(HOME, "content", "attacks"));
+  const unknown = only.find((name) => !all.some((s) => s.name === name));
+  if (unknown !== undefined)
+    throw new CodedError("bad-option", `scripts: there is no attack ${unknown}`, { exitCode: 2, hint: all.map((s) => s.name).join(", ") });
+  const scripts = all.filter((s) => only.length === 0 || only.includes(s.name));
+  const lateral = scripts.find((s) => s.name === LATERAL);
+  const variants = lateral === undefined ? [] : spread(lateralVariants(), whole(options, "variants", VARIANTS, 0), options.seed);
+  if (response !== undefined) {
+    if (lateral === undefined) throw new CodedError("bad-option", `scripts: --response is about ${LATERAL}`, { exitCode: 2 });
+    const figures = await responseTrials({ options, script: lateral, variants, seeds, people, response });
+    return { bench: "scripts", version: VERSION_OF_BENCH, figures };
+  }
+  const models = benchModels();
+  const trials: Trials = { seeds: [], variants: [], honest: [] };
+  for (let i = 0; i < seeds; i++) {
+    const cpu = process.cpuUsage();
+    const ground = await Ground.make(options.seed + i, people, models);
+    trials.honest.push({ incidents: ground.honestIncidents.length, alerts: ground.honest.length });
+    const outcomes: Outcome[] = [];
+    for (const script of scripts) {
+      const outcome = await lay(ground, script, "whole", KNOBS[script.name] ?? {});
+      outcomes.push(outcome);
+      if (seeds <= 3 || only.length > 0) options.print(`  ${tell(outcome)}\n`);
     }
-    const { events, truth } = layScript(world, script, end);
-    const outcome = judge.judge(script.name, events, truth);
-    outcomes.push(outcome);
+    trials.seeds.push(outcomes);
+    const mine: Outcome[] = [];
+    for (const [n, knobs] of variants.entries()) {
+      if (n % seeds === i && lateral !== undefined) mine.push(await lay(ground, lateral, String(n), knobs));
+    }
+    trials.variants.push(mine);
+    const used = process.cpuUsage(cpu);
     options.print(
-      `${script.name}: rank ${outcome.ranks.map((r) => r.toFixed(1)).join(", ")} of ${outcome.devices}, first alert ${outcome.minutes === undefined ? "never" : `after ${outcome.minutes.toFixed(1)} min`}, ${outcome.models.join("; ") || "no model"}\n`,
+      `seed ${options.seed + i}: ${ground.window.length.toLocaleString("en-GB")} events on the day, ${ground.honestIncidents.length} honest incidents; ${outcomes.filter((o) => (o.rank ?? 99) <= 5).length} of ${outcomes.length} scripts and ${mine.filter((o) => (o.rank ?? 99) <= 5).length} of ${mine.length} variants in the first five; ${Math.round((used.user + used.system) / 1e6)} s of CPU\n`,
     );
   }
-  return { bench: "scripts", version: VERSION_OF_BENCH, figures: figuresOf(outcomes) };
+  for (const outcome of [...trials.seeds, ...trials.variants].flat()) if ((outcome.rank ?? 99) > 9) options.print(`  not shown: ${tell(outcome)}\n`);
+  return { bench: "scripts", version: VERSION_OF_BENCH, figures: figuresOf(trials, options.seed) };
 }
 
-/** The script played at half past nine of the day, its records as events; what reaches beyond the day is cut off. */
-export function layScript(
-  world: World,
-  script: AttackScript,
-  midnight: number,
-  knobs: Readonly<Record<string, string>> = WITHIN_A_DAY[script.name] ?? {},
-): { events: NetEvent[]; truth: TruthOfAttack[] } {
-  const day = world.calendar.dayOf(midnight);
-  const played = playAttack(script, knobs, {
-    draw: world.draw.fork(`bench/${script.name}`),
-    start: midnight + 9.5 * HOUR,
-    net: networkTargetsOf(world, day),
-    world,
-  });
-  const maker = new EventMaker(`attack-${script.name}`);
-  const events: NetEvent[] = [];
-  for (const record of played.network) {
-    const event = maker.zeek(record);
-    if (event !== undefined) events.push(event);
-  }
-  for (const item of played.emitted) {
-    const event = "line" in item ? maker.line(item.file, item.line) : undefined;
-    if (event !== undefined) events.push(event);
-  }
-  events.sort((a, b) => a.time - b.time);
-  const last = midnight + 24 * HOUR;
-  // A mail's sender is nobody whom these lanes could name.
-  const truth = played.truth
-    .filter((t) => t.start < last && !["phish", "mail-campaign", "supplier-hijack", "supplier-thread"].includes(t.step))
-    .map((t) => ({ entity: t.entity.toLowerCase(), technique: t.technique, start: t.start }));
-  return { events: events.filter((e) => e.time < last), truth };
+async function lay(ground: Ground, script: AttackScript, draw: string, knobs: Readonly<Record<string, string>>): Promise<Outcome> {
+  const end = script.name === "slow-ramp" ? ground.world.calendar.midnight(ground.world.calendar.dayOf(ground.midnight) + RAMP_DAYS) : ground.end;
+  return tryAttack(ground, await layScript(ground.world, script, { midnight: ground.midnight, end, draw, knobs }));
 }
 
-export function figuresOf(outcomes: readonly Outcome[]): Figure[] {
-  const figures: Figure[] = [];
-  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
-  for (const o of outcomes) {
-    figures.push({ name: `${o.attack}.rank`, method: "wonted", value: Math.min(...o.ranks) });
-    if (o.ranksByConnections.length > 0)
-      figures.push(
-        { name: `${o.attack}.rank`, method: "control: most connections", value: Math.min(...o.ranksByConnections) },
-        { name: `${o.attack}.rank`, method: "most new peers", value: Math.min(...o.ranksByNewPeers) },
-      );
-    if (o.minutes !== undefined) figures.push({ name: `${o.attack}.minutes`, method: "wonted", value: o.minutes });
-  }
-  const found = outcomes.filter((o) => o.minutes !== undefined);
-  const all = (pick: (o: Outcome) => readonly number[]): number[] => outcomes.flatMap((o) => (pick(o).length === 0 ? [] : [Math.min(...pick(o))]));
-  const share = (values: readonly number[], least: number): number => values.filter((v) => v <= least).length / Math.max(1, values.length);
-  figures.push(
-    { name: "found", method: "wonted", value: found.length / Math.max(1, outcomes.length) },
-    {
-      name: "firstOfAll",
-      method: "wonted",
-      value: share(
-        all((o) => o.ranks),
-        1,
-      ),
-    },
-    {
-      name: "firstOfAll",
-      method: "control: most connections",
-      value: share(
-        all((o) => o.ranksByConnections),
-        1,
-      ),
-    },
-    {
-      name: "firstOfAll",
-      method: "most new peers",
-      value: share(
-        all((o) => o.ranksByNewPeers),
-        1,
-      ),
-    },
-    { name: "rank.median", method: "wonted", value: median(all((o) => o.ranks)) },
-    { name: "rank.median", method: "control: most connections", value: median(all((o) => o.ranksByConnections)) },
-    { name: "rank.median", method: "most new peers", value: median(all((o) => o.ranksByNewPeers)) },
-    { name: "minutes.median", method: "wonted", value: median(found.map((o) => o.minutes ?? 0)) },
-    { name: "techniques", method: "wonted", value: outcomes.reduce((n, o) => n + o.techniques, 0) / Math.max(1, outcomes.length) },
-    { name: "alertsOnOthers.median", method: "wonted", value: median(outcomes.map((o) => o.onOthers)) },
-    { name: "devices", method: "wonted", value: Math.max(0, ...outcomes.map((o) => o.devices)) },
-  );
-  return figures;
+function tell(o: Outcome): string {
+  const place = o.rank === undefined ? "no incident" : `incident ${o.rank} of its day`;
+  return `${o.attack}: ${place}, first alert ${o.minutes === undefined ? "never" : `after ${o.minutes.toFixed(1)} min`}, ${o.models.join("; ") || "no model"}`;
+}
+
+/** So many of the variants, drawn by the seed; all of them, some twice, when more are asked for than there are. */
+function spread<T>(list: readonly T[], count: number, seed: number): T[] {
+  const random = seededRandom(seed);
+  const order = [...list].map((value) => ({ value, at: random() })).sort((a, b) => a.at - b.at);
+  return Array.from({ length: count }, (_, i) => (order[i % order.length] as { value: T }).value);
+}
+
+function whole(options: BenchOptions, name: "people" | "seeds" | "variants", usual: number, least = 1): number {
+  const value = Number(options.given(name)[0] ?? usual);
+  if (!(Number.isInteger(value) && value >= least))
+    throw new CodedError("bad-option", `scripts: --${name} is a whole number from ${least} on`, { exitCode: 2 });
+  return value;
 }
 
 export const scriptsBench: Bench = {
   name: "scripts",
-  goals: [],
+  goals: [
+    { name: "shown@9", atLeast: 0.85 },
+    { name: "shown@5", atLeast: 0.85, by: "value", reach: 0.95 },
+    { name: "lateral.shown@9", atLeast: 0.85 },
+    { name: "secondHopStopped", atLeast: 0.95, by: "value" },
+    { name: "honestFlowsCut", atMost: 0 },
+  ],
   about: {
-    what: "The attack scripts of content/attacks, one after the other on the same working day of the synthetic organisation, after a week of learning: rank of who is attacked among all machines, minutes to the first alert, techniques named, alerts on others.",
-    flaws: ["The organisation and the attacks are made by the same project; its figures say that the parts work together, not how well they do outside."],
-    misses: ["Scripts whose records are mail, and the ramp over weeks, are judged elsewhere."],
+    what: "The attack scripts of content/attacks, each on a working day of a fresh synthetic organisation after a week of it: the share whose incident is among the first five (or nine) of its day, honest ones included; minutes to the first alert; lateral movement in variants of tool, order, pace, log-in and name. Beside it methods that count: records, things never met before, a forest over both, told which kind of entity to look at and with as many tries. With --response: how far a chain over three machines gets while responses are at work.",
+    flaws: [
+      "The organisation and the attacks are made by the same project; its figures say that the parts work together, not how well they do outside.",
+      "The honest day is judged once for all attacks: beside an attack only the machines that it touches are played again. Attacks of more than a day are shortened to it, the ramp to a week.",
+    ],
+    misses: [],
   },
   makesOwn: true,
   run,

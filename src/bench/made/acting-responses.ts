@@ -14,8 +14,14 @@ interface Block {
  */
 export class ActingResponses {
   readonly #standing: Block[] = [];
+  readonly #reaction: number;
   actions = 0;
   asked = 0;
+
+  /** @param reaction ms from the record that led to an action until it stands */
+  constructor(reaction = 0) {
+    this.#reaction = reaction;
+  }
 
   begin(lines: readonly ActionLine[]): void {
     for (const line of lines) {
@@ -24,15 +30,15 @@ export class ActingResponses {
         continue;
       }
       this.actions++;
-      this.#standing.push({ line, from: Date.parse(line.time), until: Date.parse(line.expires) });
+      this.#standing.push({ line, from: Date.parse(line.time) + this.#reaction, until: Date.parse(line.expires) });
     }
   }
 
-  /** Whether a connection or what was said on it is cut by an action that stands at its time. */
-  cuts(event: NetEvent): boolean {
+  /** Whether a connection or what was said on it is cut by an action that stands at its time; `begun`: only what begins while it stands. */
+  cuts(event: NetEvent, begun = false): boolean {
     const { src, dst } = event;
     if (this.#standing.length === 0 || src === undefined || dst === undefined) return false;
-    const length = event.family === "conn" ? (event.duration ?? 0) * 1_000 : 0;
+    const length = event.family === "conn" && !begun ? (event.duration ?? 0) * 1_000 : 0;
     return this.#standing.some(({ line, from, until }) => {
       if (event.time + length < from || event.time >= until) return false;
       const { flows = [], allowed } = line.target;

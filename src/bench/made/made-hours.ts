@@ -1,4 +1,4 @@
-import type { Emitted } from "../../generate/emitted.ts";
+import type { Emitted, ZeekRecord } from "../../generate/emitted.ts";
 import { livedHours } from "../../generate/hours.ts";
 import type { LifeSource } from "../../generate/life.ts";
 import { allLife } from "../../generate/lives.ts";
@@ -23,6 +23,10 @@ export interface MadeHour {
 export interface MadeHoursOptions {
   /** Further sources, as an attack laid over the days. */
   more?: readonly LifeSource[];
+  /** Network records that are kept; the rest is made and let go. */
+  only?: (record: ZeekRecord) => boolean;
+  /** Whether messages are opened; left out, they are. */
+  mail?: boolean;
   /** Share of outside pairs that are kept, 0-1; see `thinned`. */
   thin?: number;
 }
@@ -38,10 +42,11 @@ export async function* madeHours(world: World, options: MadeHoursOptions = {}): 
   const maker = new EventMaker("made");
   const sources = [...allLife(world), ...(options.more ?? [])].map((source) => thin(gateway.watching(source)));
   for (const hour of livedHours(world.calendar, sources)) {
-    const mails = opened(hour.emitted);
+    const mails = options.mail === false ? [] : opened(hour.emitted);
     const events: NetEvent[] = [];
     for (const records of [hour.zeek, inventory.note(hour.zeek, hour.day)])
       for (const record of records) {
+        if (options.only?.(record) === false) continue;
         const event = maker.zeek(record);
         if (event !== undefined) events.push(event);
       }

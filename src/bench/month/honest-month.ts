@@ -60,7 +60,7 @@ export class HonestMonth {
     this.others = new CountedByOthers(made.organisation.networks, options.budget, options.seed);
     const contents = benchResponses();
     const harm = (standard: "content" | "autonomous"): Harm => ({
-      responses: new PlannedResponses(this.#core, made.organisation, contents, standard),
+      responses: new PlannedResponses(this.#core, made.organisation, contents, { standard }),
       acting: new ActingResponses(),
       cut: 0,
     });

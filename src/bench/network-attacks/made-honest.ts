@@ -1,7 +1,9 @@
+import { parse } from "yaml";
 import type { ZeekRecord } from "../../generate/emitted.ts";
 import { livedHours } from "../../generate/hours.ts";
 import { allLife } from "../../generate/lives.ts";
 import type { World } from "../../generate/world/types.ts";
+import { organisationYaml } from "../../generate/write/org-yaml.ts";
 import { isRejected, type RecordParser } from "../../parsers/record-parser.ts";
 import { createJsonRecordsParser } from "../../parsers/saas/json-records.ts";
 import { createZeekJsonParser } from "../../parsers/zeek-json.ts";
@@ -61,28 +63,13 @@ export function* madeEvents(world: World, maker: EventMaker, from: number, to: n
   }
 }
 
-/** What the administrator of the made organisation would tell of it. */
+/** What the administrator of the made organisation would tell of it: its org.yaml, as `--org` takes it. */
 export function madeOrganisation(world: World): { organisation: Organisation; roles: Map<string, string[]> } {
-  const { organisation: o, servers, things, people } = world;
+  const told = parse(organisationYaml(world)) as Omit<Organisation, "defaultNetworks" | "proxies">;
   const roles = new Map<string, string[]>();
-  for (const d of [...servers, ...things]) {
-    if (["domain-controller", "file-server", "mail-gateway", "scanner", "monitoring", "backup", "jump-host", "printer", "camera"].includes(d.role))
-      roles.set(d.ip, [d.role, ...(d.also.includes("name-server") ? ["name-server"] : [])]);
-  }
-  return {
-    organisation: {
-      networks: o.sites.flatMap((s) => s.networks.map((n) => n.cidr)),
-      defaultNetworks: false,
-      domains: [...o.domains, o.adDomain, o.tenantDomain],
-      nat: o.sites.map((s) => s.egress),
-      proxies: [],
-      vpn: [o.vpnGateway],
-      protected: [],
-      timezone: o.timezone,
-      sites: [],
-      people: people.map((p) => ({ name: p.name, mail: p.mail, department: p.department, title: p.title })),
-      roles: [],
-    },
-    roles,
-  };
+  const add = (entity: string, role: string): void => void roles.set(entity, [...(roles.get(entity) ?? []), role]);
+  for (const { entity, role } of told.roles) add(entity, role);
+  for (const nat of told.nat) add(nat, "nat");
+  for (const vpn of told.vpn) add(vpn, "vpn");
+  return { organisation: { ...told, defaultNetworks: false, proxies: [] }, roles };
 }
