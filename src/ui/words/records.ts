@@ -27,6 +27,29 @@ export function recordWords(record: EventRecord): { what: string; result: string
       return { what: text(f.signature), result: `severity ${text(f.severity)}` };
     case "dcerpc":
       return { what: `${text(f.endpoint)} ${text(f.operation)}`, result: text(f.namedPipe) };
+    case "saas": {
+      const other = text(f.target) || text(f.object) || (Array.isArray(f.targets) ? text(f.targets.slice(0, 2)) : "");
+      const name = text(f.chatName);
+      const link = Array.isArray(f.linkDomains) && f.linkDomains.length > 0 ? `link to ${text(f.linkDomains)}` : "";
+      return {
+        what: [text(f.operation) || text(f.activity), text(f.user), name === "" ? "" : `“${name}”`, other === "" ? "" : `to ${other}`, text(f.role), link]
+          .filter((p) => p !== "")
+          .join(", "),
+        result: f.success === false ? text(f.status) || "refused" : text(f.app) || text(f.service),
+      };
+    }
+    case "endpoint":
+      return {
+        what: [text(f.title), text(f.host), text(f.threat)].filter((p) => p !== "").join(", "),
+        result: [text(f.severity), text(f.product)].filter((p) => p !== "").join(" "),
+      };
+    case "logon":
+      return {
+        what: [text(f.action), text(f.user), text(f.computer)].filter((p) => p !== "").join(", "),
+        result: f.success === false ? text(f.status) || "refused" : "",
+      };
+    case "mail":
+      return { what: [text(f.sender), `“${text(f.subject)}”`].join(", "), result: text(f.actions) };
     default:
       return {
         what: Object.entries(f)

@@ -6,6 +6,7 @@ import { isMissing } from "../../client/problem.ts";
 import { get } from "../../client/queries.ts";
 import type { AlertDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
+import { LinkGroups } from "../../parts/link-groups.tsx";
 import { MailLinks } from "../../parts/mail-links.tsx";
 import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { Shown } from "../../parts/shown.tsx";
@@ -14,9 +15,11 @@ import { Age, Time } from "../../parts/time.tsx";
 import { useKeys } from "../../prefs/keys.ts";
 import { useMay } from "../../shell/session.ts";
 import { plain } from "../../words/plain.ts";
+import { Around } from "./around.tsx";
 import { Comments } from "./comments.tsx";
 import { Earlier } from "./earlier.tsx";
 import { ExceptionPanel } from "./exception-panel.tsx";
+import { Figures, isAboutMessages } from "./figures.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { Observed } from "./observed.tsx";
 import { Records } from "./records.tsx";
@@ -24,6 +27,7 @@ import { ResponsePanel } from "./response-panel.tsx";
 import { SnoozePanel } from "./snooze-panel.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { Techniques } from "./techniques.tsx";
+import { Who } from "./who.tsx";
 
 const HINTS: readonly KeyHint[] = [
   { label: "Raw bytes", keys: ["r"] },
@@ -73,7 +77,12 @@ function Why({ alert }: { alert: AlertDetail }) {
     a: mayAct ? toggle : undefined,
     s: () => snooze.current?.querySelector("button")?.focus(),
     m: mayAct ? () => comment.current?.focus() : undefined,
-    d: alert.entity.kind === "device" ? () => void navigate({ to: "/devices/$id", params: { id: alert.entity.id }, search: {} }) : undefined,
+    d:
+      alert.entity.kind === "device"
+        ? () => void navigate({ to: "/devices/$id", params: { id: alert.entity.id }, search: {} })
+        : alert.entity.kind === "user"
+          ? () => void navigate({ to: "/people/$id", params: { id: alert.entity.id }, search: {} })
+          : () => void navigate({ to: "/external/$id", params: { id: alert.entity.id } }),
   });
   const line = incidents.data?.line;
   return (
@@ -107,14 +116,18 @@ function Why({ alert }: { alert: AlertDetail }) {
         hints={HINTS}
       />
       <div className="l">
+        {isAboutMessages(alert) ? <Figures alert={alert} /> : null}
         <Observed alert={alert} />
+        {alert.links === undefined ? null : <LinkGroups groups={alert.links} alert={alert.id} />}
         <Records alert={alert} />
         <Comments alert={alert} field={comment} />
       </div>
       <div className="r">
         <StatePanel alert={alert} onToggle={toggle} busy={acknowledge.isPending} />
         <MailLinks records={alert.records} />
+        <Who alert={alert} />
         <ResponsePanel alert={alert} />
+        <Around alert={alert} />
         <SnoozePanel alert={alert} box={snooze} focus={search.snooze === true} />
         <ExceptionPanel alert={alert} />
         <ModelPanel alert={alert} />

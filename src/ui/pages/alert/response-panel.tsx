@@ -20,7 +20,7 @@ export function ResponsePanel({ alert }: { alert: AlertDetail }) {
   useRefetchOn(["actions"], (m) => m.type === "changed" && m.what === "actions");
   const now = useServerNow(query.data?.now, query.dataUpdatedAt);
   const [manual, setManual] = useState(false);
-  const byHand = alert.entity.kind === "device" || alert.entity.kind === "external";
+  const byHand = alert.entity.kind !== "sender";
   useKeys({ q: byHand ? () => setManual(true) : undefined });
   return (
     <Section

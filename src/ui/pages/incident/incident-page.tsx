@@ -7,6 +7,7 @@ import { RangeStrip } from "../../charts/range-strip.tsx";
 import { get } from "../../client/queries.ts";
 import type { AlertDetail, IncidentDetail } from "../../client/types.ts";
 import { useRefetchOn } from "../../live/use-held.ts";
+import { EntityLink } from "../../parts/entity-link.tsx";
 import { Kbd } from "../../parts/kbd.tsx";
 import { MailLinks } from "../../parts/mail-links.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -21,6 +22,8 @@ import { entityName } from "../../words/entities.ts";
 import { counted, score } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
 import { Judgement } from "./judgement.tsx";
+import { ChatRunStory } from "./run/chat-run.tsx";
+import { actorOf } from "./run/run-of.ts";
 import { Shape } from "./shape.tsx";
 
 /** Alerts of an incident that are read one by one; an incident of more says so. */
@@ -49,6 +52,7 @@ function Story({ incident }: { incident: IncidentDetail }) {
     .filter((a): a is AlertDetail => a !== undefined)
     .sort((a, b) => (a.time < b.time ? -1 : 1));
   const waiting = alerts.some((a) => a.isPending);
+  const actor = actorOf(incident, known);
   const acknowledge = useAcknowledge();
   const mayAct = useMay("analyst");
   const open = incident.state === "open";
@@ -77,7 +81,11 @@ function Story({ incident }: { incident: IncidentDetail }) {
           { label: "Back", keys: ["esc"] },
         ]}
       />
-      <Section title="What happened, in time order" sub={incident.alerts.length > MOST ? `the first ${MOST} of ${incident.alerts.length} alerts` : undefined}>
+      {actor === undefined ? null : <ChatRunStory incident={incident} actor={actor} alerts={known} />}
+      <Section
+        title={actor === undefined ? "What happened, in time order" : "Its alerts, in time order"}
+        sub={incident.alerts.length > MOST ? `the first ${MOST} of ${incident.alerts.length} alerts` : undefined}
+      >
         {waiting && known.length === 0 ? <Loading rows={Math.min(8, incident.alerts.length)} height={46} label="the alerts" /> : <AlertsOf alerts={known} />}
       </Section>
       <aside className="stack" aria-label="About this incident">
@@ -95,13 +103,7 @@ function Story({ incident }: { incident: IncidentDetail }) {
           <ul>
             {incident.entities.slice(0, 20).map((e) => (
               <li key={`${e.kind}${e.id}`} className="comment">
-                {e.kind === "device" ? (
-                  <Link to="/devices/$id" params={{ id: e.id }} search={{}} className="hi">
-                    <Shown text={entityName(e)} max={60} />
-                  </Link>
-                ) : (
-                  <Shown text={entityName(e)} max={60} />
-                )}{" "}
+                <EntityLink entity={e} />{" "}
                 <span className="dim">
                   {e.kind}
                   {e.ip === undefined || e.ip === entityName(e) ? "" : `, ${plain(e.ip, 46)}`}

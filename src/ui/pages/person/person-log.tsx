@@ -96,7 +96,7 @@ export function PersonLog({ id }: { id: string }) {
                 <colgroup>
                   <col style={{ width: 126 }} />
                   <col style={{ width: 84 }} />
-                  <col style={{ width: "34%" }} />
+                  <col style={{ width: "27%" }} />
                   <col />
                   <col style={{ width: 124 }} />
                   <col style={{ width: 96 }} />

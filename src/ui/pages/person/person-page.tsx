@@ -84,7 +84,8 @@ function Person({ person }: { person: PersonDetail }) {
         ]}
         headline={
           <>
-            <Shown text={personName(person)} max={120} /> {sentence(person)}
+            <Shown text={personName(person)} max={120} />
+            {sentence(person)}
           </>
         }
         hints={[
@@ -132,9 +133,9 @@ function sentence(person: PersonDetail): string {
   ];
   if (person.kind === "foreign" && person.days <= 2)
     return `, of another tenant, was first seen on ${person.firstSeen.slice(0, 10)} and on ${counted(person.days, "day")} only.`;
-  if (news.length > 0) return `was seen from ${[...new Set(news)].join(" and ")}.`;
-  if (person.days < 5) return `is still being learned: ${counted(person.days, "active day")} so far.`;
-  return `is known from ${counted(person.days, "active day")}.`;
+  if (news.length > 0) return ` was seen from ${[...new Set(news)].join(" and ")}.`;
+  if (person.days < 5) return ` is still being learned: ${counted(person.days, "active day")} so far.`;
+  return ` is known from ${counted(person.days, "active day")}.`;
 }
 
 function Activity({ id, end }: { id: string; end: number }) {
