@@ -47,6 +47,12 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     at = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
     mails = await mailLab();
     held = await mails.take(letterBytes({ html: attack(at), code: LINK }));
+    for (let i = 0; i < 55; i++) {
+      const from = `=?utf-8?B?6LSi5Yqh6YOo?= <10${[234, 871, 309, 455, 120, 666, 782, 901][i % 8]}@shack.example>`;
+      const date = new Date(Date.UTC(2026, 2, 3 + Math.floor(i / 19), 9, i)).toUTCString();
+      const bytes = letterBytes({ html: `<p>Please read <a href="${LINK}">this</a></p>`, from, to: `Reader ${i} <reader${i}@own.example>`, date, file: true });
+      await mails.take(bytes, { inCampaign: true });
+    }
     await mails.take(letterBytes({ html: "<p>Hello</p>", from: "Ines Falk <ines@fernbridge.example>", subject: "Offer" }), {
       verdict: "deliver",
       score: 12,
@@ -63,6 +69,7 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
   });
 
   async function frameOf(page: Page): Promise<Frame> {
+    await page.getByRole("button", { name: "As it looked" }).click();
     const frame = await page.locator("iframe.body").elementHandle();
     const content = await frame?.contentFrame();
     if (content === null || content === undefined) throw new Error("the page has no frame");
@@ -75,8 +82,8 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     const { page, faults } = await visit(browser);
     await logIn(page, place.url, "viewer", "/mail");
     await settled(page);
-    expect(await page.locator("h1").textContent()).toBe("One mail should be held, 0 marked; the gateway before us let 1 of them through.");
-    const row = await page.locator(".mlist li").first().textContent();
+    expect(await page.locator("h1").textContent()).toBe("56 mails should be held, 0 marked; the gateway before us let 56 of them through.");
+    const row = await page.locator(".mlist > ul > li").last().textContent();
     for (const text of [
       "90",
       "财务部",
@@ -89,7 +96,7 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
       "missed by the gateway",
     ])
       expect(row).toContain(text);
-    expect(await page.locator(".mlist li").count()).toBe(1);
+    expect(await page.locator(".mlist > ul > li").count()).toBe(2);
     await page.getByRole("button", { name: /^All/ }).click();
     await page.getByText("Offer").waitFor();
     expect(page.url()).toContain("verdict=all");
@@ -114,7 +121,9 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     expect(text).toContain("field: password");
     // People stand under their pseudonyms in the very text of the message.
     expect(text).toContain("Dear P-1, your address P-1");
-    for (const word of ["Open the document", "or here", "Sign in", "Covering text"]) await frame.getByText(word).first().click({ timeout: 5_000, position: { x: 4, y: 4 } });
+    for (const word of ["Open the document", "or here", "Sign in"]) await frame.getByText(word).first().click({ timeout: 5_000 });
+    const covering = await frame.getByText("Covering text").boundingBox();
+    await page.mouse.click((covering?.x ?? 0) + 4, (covering?.y ?? 0) + 4);
     await page.waitForTimeout(400);
     expect(asked).toEqual([]);
     expect(profile.pages()).toHaveLength(1);
@@ -222,6 +231,35 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     await page.reload();
     await settled(page);
     expect(await page.locator("main").textContent()).not.toMatch(/ahrens/i);
+    expect(faults).toEqual([]);
+  });
+
+  test("a campaign is one row that opens; its page counts exactly, names the shape and who was known by it (E9, E10, E11, E31)", async (context) => {
+    needs(context, ...LACKS);
+    const { page, faults } = await visit(browser);
+    await logIn(page, place.url, "viewer", "/mail");
+    await settled(page);
+    const row = page.locator(".mlist > ul > li").first();
+    expect(await row.textContent()).toContain("8 senders, one campaign");
+    expect(await row.textContent()).toContain("55 mails to 55 people on 3 days");
+    expect(await row.textContent()).toContain("10???@shack.example");
+    expect(await page.locator(".mlist .mrow:not(.mhead)").count()).toBe(2);
+    await row.getByRole("button", { name: /8 senders/ }).click();
+    await page.locator(".members li").nth(54).waitFor();
+    expect(await page.locator(".members li").count()).toBe(55);
+    await row.getByRole("link", { name: "The document has been delivered" }).first().click();
+    await page.waitForURL("**/campaigns/*");
+    await settled(page);
+    expect(await page.locator("h1").textContent()).toMatch(/^Eight senders wrote 55 mails to 55 people on 3 days, tied by the same file, sender’s domain and link domain\.$/);
+    const main = await page.locator("main").textContent();
+    for (const text of ["10???[@]shack[.]example", "财务部", "notice.docx", "English", "Six senders were known by their shape before the first mail"])
+      expect(main).toContain(text);
+    expect(await page.locator(".mtable tbody tr").count()).toBe(55);
+    expect(await page.locator("svg[aria-label^='55 mails from 8 senders'] circle").count()).toBe(55);
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await saved.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString("utf8")).toContain("domain,sssafjeuihiolsw.example,links of 55 mails");
     expect(faults).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ const HEAD = 1 + ID + IV + TAG;
 /** Seals and opens what is kept of a message. */
 export interface LetterKey {
   seal(id: string, plain: Uint8Array): Uint8Array;
-  /** Throws CodedError `mail-letter-unreadable`: another key, another mail's letter, or changed bytes. */
+  /** Throws CodedError `mail-text-unavailable`: another key, another mail's letter, or changed bytes. */
   open(id: string, sealed: Uint8Array): Uint8Array;
 }
 
@@ -63,7 +63,7 @@ export function keyOf(key: Buffer): LetterKey {
         decipher.setAuthTag(bytes.subarray(1 + ID + IV, HEAD));
         return Buffer.concat([decipher.update(bytes.subarray(HEAD)), decipher.final()]);
       } catch (error) {
-        throw new CodedError("mail-letter-unreadable", "What was kept of this mail cannot be opened.", {
+        throw new CodedError("mail-text-unavailable", "What was kept of this mail cannot be opened.", {
           hint: "Was keys/mail-letters.key of the data folder replaced?",
           cause: error,
         });

@@ -9,10 +9,17 @@ import { language } from "../../words/mail.ts";
 import { bytes, counted } from "../../words/numbers.ts";
 import type { Known } from "./people.ts";
 
+/** Whether the reader chose to see mails as they looked, until the page is loaded anew. Text comes first: it is short, and our fonts know its script. */
+let looked = false;
+
 /** Headers, body and files as a reader would have seen them, without anything that could be loaded, run or followed. */
 export function Letter({ mail, people, onReveal, onHide }: { mail: MailDetail; people: Known; onReveal: () => void; onHide: () => void }) {
   const { letter } = mail;
-  const [asText, setAsText] = useState(false);
+  const [asText, setAsText] = useState(!looked);
+  const choose = (text: boolean): void => {
+    looked = !text;
+    setAsText(text);
+  };
   const out = [
     letter === undefined || letter.remote === 0 ? "" : `${counted(letter.remote, "remote part")} not loaded`,
     letter === undefined || letter.removed === 0 ? "" : `${letter.removed} active taken out`,
@@ -65,10 +72,10 @@ export function Letter({ mail, people, onReveal, onHide }: { mail: MailDetail; p
           <>
             {letter.html ? (
               <div className="seg tiny">
-                <button type="button" className={framed ? "btn on" : "btn"} aria-pressed={framed} onClick={() => setAsText(false)}>
+                <button type="button" className={framed ? "btn on" : "btn"} aria-pressed={framed} onClick={() => choose(false)}>
                   As it looked
                 </button>
-                <button type="button" className={framed ? "btn" : "btn on"} aria-pressed={!framed} onClick={() => setAsText(true)}>
+                <button type="button" className={framed ? "btn" : "btn on"} aria-pressed={!framed} onClick={() => choose(true)}>
                   As text
                 </button>
               </div>
