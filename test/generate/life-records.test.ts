@@ -37,12 +37,23 @@ describe("the made organisation's records against the parsers of the product", (
   test("a message by a partner's person is that person's, with the sender's own tenant", () => {
     const foreign = eventsOf("m365/Audit.General.ndjson").filter((e) => e.raw.includes('"HasForeignTenantUsers":true') && e.raw.includes('"MessageSent"'));
     expect(foreign.length).toBeGreaterThan(0);
+    const tenantOf = new Map([
+      ...world.partners.flatMap((p) => p.people.map((person) => [person.mail.toLowerCase(), p.tenantId] as const)),
+      ...world.people.map((p) => [p.mail.toLowerCase(), world.organisation.tenantId] as const),
+    ]);
+    const told = foreign.map((e) => (e.family === "saas" ? { user: e.user, tenant: e.userTenant } : undefined));
+    expect(told.some((t) => t !== undefined && t.tenant !== world.organisation.tenantId)).toBe(true);
+    expect(told).toEqual(told.map((t) => ({ user: t?.user, tenant: tenantOf.get(t?.user ?? "") })));
   });
 
   test("mail and records name the same people", () => {
     const mails = [...livedHours(world.calendar, mailLife(world))].flatMap((hour) => hour.emitted).map((e) => ("bytes" in e ? e.bytes.toString("latin1") : ""));
     const own = new Set(world.people.map((p) => p.mail));
     const from = mails.map((m) => /^Return-Path: <([^>]+)>/m.exec(m)?.[1] ?? "").filter((a) => a.endsWith(`@${world.organisation.domain}`));
-    expect(from.filter((a) => own.has(a)).length).toBeGreaterThan(20);
+    const authors = new Set(from.filter((a) => own.has(a)));
+    expect(authors.size).toBeGreaterThan(5);
+    const tenant = files.filter((f) => f.startsWith("m365/Audit.") || f === "m365/signIns.ndjson").flatMap(eventsOf);
+    const users = new Set(tenant.flatMap((e) => (e.family === "saas" && e.user !== undefined ? [e.user] : [])));
+    expect([...authors].filter((a) => !users.has(a))).toEqual([]);
   });
 });
