@@ -207,7 +207,10 @@ export function actionServices(store: Store, live: LiveResponse, now: () => numb
 
 /** Records that an alert cites, as the planner reads them. */
 function citedBy(alert: AlertDetailRow | undefined): Pick<Alert, "events" | "peers">[] {
-  return alert === undefined ? [] : [{ events: alert.records as unknown as NetEvent[], peers: alert.peers } as Pick<Alert, "events" | "peers">];
+  if (alert === undefined) return [];
+  // Kept records hold the fields of their family apart; what the planner reads has them beside the rest.
+  const events = alert.records.map(({ fields, ...record }) => ({ ...record, ...fields }) as unknown as NetEvent);
+  return [{ events, peers: alert.peers }];
 }
 
 /** Before the click, and while a person's work stands: what of it has to be done by hand, or cannot be done. */
