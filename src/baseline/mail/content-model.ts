@@ -63,8 +63,14 @@ export class ContentModel {
 
   #evidence(row: ContentRow): number {
     const p = this.#forest.score(row.evidence);
-    return 0.4 * shippedScore(row, this.#shipped) + 0.2 * logOdds(this.#linear, row.evidence) + 0.4 * Math.log((p + 0.01) / (1.01 - p));
+    return SHIPPED * shippedScore(row, this.#shipped) + FITTED * logOdds(this.#linear, row.evidence) + FITTED * Math.log((p + 0.01) / (1.01 - p));
   }
 }
 
 const WORDS = 0.5;
+/**
+ * What was set by hand counts most: both fitted readings learn from which source honest mail came as much as guilt, and of a source that they never saw they lose what
+ * they gained (left-out honest source, recall at 1 %: shipped weights alone 0.71, forest alone 0.49).
+ */
+const SHIPPED = 0.7;
+const FITTED = 0.15;

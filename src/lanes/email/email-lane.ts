@@ -7,11 +7,12 @@ import { decideMail, mailScore } from "../../baseline/mail/mail-decision.ts";
 import type { MailFacts, MailSignals } from "../../baseline/mail/mail-facts.ts";
 import { MailMemory, nameKey } from "../../baseline/mail/mail-memory.ts";
 import { type Behaviour, RuleFrequencies } from "../../baseline/mail/mail-rules.ts";
+import { SiteWords } from "../../baseline/mail/site-words.ts";
 import type { Places } from "../../enrich/places.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 import type { Alert } from "../../schema/alert.ts";
 import type { EntityRef } from "../../schema/entity.ts";
-import type { EventOf, NetEvent } from "../../schema/event.ts";
+import { type EventOf, eventId, type NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
 import type { MailIndicator, MailJudgement, MailVerdict } from "../../schema/mail.ts";
 import type { Facts } from "../../schema/observation.ts";
@@ -61,6 +62,8 @@ export class EmailLane implements Lane {
   readonly #content = newContentRank();
   readonly #thresholds = new LearnedThresholds();
   readonly #links = new LayeredCounts(100_000);
+  /** Words of honest mail and of phish as they are received here; people's judgements go to it. */
+  readonly words = new SiteWords();
   readonly #own: OwnDomains;
   readonly #vips: ReadonlySet<string>;
   readonly campaigns = new CampaignTable();
@@ -116,7 +119,8 @@ export class EmailLane implements Lane {
     const thresholds = this.#thresholds.now;
     let verdict: MailVerdict = decideMail(standing, thresholds);
     // What the organisation's own people send is never kept from anybody; an own address that nobody signed for is no such thing.
-    if (facts.own && (facts.signed || event.spf === "pass")) verdict = "deliver";
+    // A signature that nobody checked proves nothing: whoever reads this could add one.
+    if (facts.own && ((facts.signed && event.dkim === "pass") || event.dmarc === "pass" || event.spf === "pass")) verdict = "deliver";
     const base = 100 * (1 - 2 ** ((-2 * nats) / thresholds.hold));
     const score = Math.round(verdict === "hold" ? Math.max(base, 80) : verdict === "banner" ? Math.min(74, Math.max(base, 50)) : Math.min(49, base));
     const judgement = this.#judge(event, opened, facts, signals, behaviour, content, verdict, score);
@@ -149,7 +153,7 @@ export class EmailLane implements Lane {
       row,
       kind,
       score,
-      nats: this.#content.nats(kind, score),
+      nats: this.words.nats(kind, letter.text, score, this.#content.nats(kind, score)),
       lures: new Set(lures.keys()),
       words: [...lures.values()].flat(),
       language: languageOf(`${letter.subject}\n${letter.text}`, this.#o.lookups.languages),
@@ -318,6 +322,18 @@ export class EmailLane implements Lane {
     nats: number,
     verdict: MailVerdict,
   ): void {
+    if (content !== undefined && !facts.own)
+      this.words.learn({
+        id: eventId(event),
+        time: event.time,
+        domain: facts.domain,
+        address: facts.address,
+        kind: content.kind,
+        text: content.text,
+        evidence: content.score,
+        held: verdict === "hold",
+        correspondent: signals.wroteTo > 0 || signals.thread >= 2,
+      });
     if (verdict === "hold") {
       this.#memory.learnHeld(facts);
       return;
@@ -343,6 +359,7 @@ export class EmailLane implements Lane {
       scores: this.#thresholds.save(),
       links: this.#links.save(),
       own: this.#own.save(),
+      words: this.words.save(),
       campaigns: this.campaigns.save(),
     };
     return new TextEncoder().encode(JSON.stringify(state));
@@ -358,6 +375,7 @@ export class EmailLane implements Lane {
       this.#thresholds.load(s.scores as number[]);
       this.#links.load(s.links as [string, number][]);
       this.#own.load(s.own);
+      this.words.load(s.words);
       this.campaigns.load(s.campaigns);
       this.#clock = typeof s.clock === "number" ? s.clock : Number.NEGATIVE_INFINITY;
     } catch (error) {
