@@ -16,8 +16,8 @@ export function LinkGroups({ groups, alert }: { groups: readonly LinkGroup[]; al
   return (
     <Section
       title="Links"
-      sub={`${counted(urls, "link")} under ${counted(groups.length, "domain")}`}
-      aside="texts, not links: nothing here can be clicked by accident"
+      sub={`${counted(urls, "link")} under ${counted(groups.length, "domain")}, in the records that the alert cites`}
+      aside="texts that cannot be clicked"
     >
       <ul className="links">
         {groups.map((group) => (

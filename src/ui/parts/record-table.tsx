@@ -22,13 +22,15 @@ interface TableProps {
  * chosen one stands. */
 export function RecordTable({ records, selected, open, raw, onPoint, onToggle, caption }: TableProps) {
   const at = records[selected];
+  // Records of services name one address at most: what they say gets the room.
+  const ends = records.some((r) => r.dst !== undefined);
   return (
     <table className="rec">
       <caption className="sr">{caption}</caption>
       <colgroup>
         <col style={{ width: 122 }} />
         <col style={{ width: 60 }} />
-        <col style={{ width: 226 }} />
+        <col style={{ width: ends ? 226 : 122 }} />
         <col />
         <col style={{ width: 140 }} />
       </colgroup>

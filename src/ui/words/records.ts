@@ -32,7 +32,7 @@ export function recordWords(record: EventRecord): { what: string; result: string
       const name = text(f.chatName);
       const link = Array.isArray(f.linkDomains) && f.linkDomains.length > 0 ? `link to ${text(f.linkDomains)}` : "";
       return {
-        what: [text(f.operation) || text(f.activity), text(f.user), name === "" ? "" : `“${name}”`, other === "" ? "" : `to ${other}`, text(f.role), link]
+        what: [text(f.operation) || text(f.activity), name === "" ? "" : `“${name}”`, other === "" ? "" : `to ${other}`, link, text(f.role), text(f.user)]
           .filter((p) => p !== "")
           .join(", "),
         result: f.success === false ? text(f.status) || "refused" : text(f.app) || text(f.service),

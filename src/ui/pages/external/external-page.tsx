@@ -251,7 +251,7 @@ function Known({ external: e }: { external: External }) {
             </table>
           </Section>
         )}
-        <EntityAlerts id={e.id} />
+        <EntityAlerts id={e.id} users={e.users.length > 5 ? [] : e.users.map((u) => u.id)} />
         {e.kind === "user" || e.kind === "address" ? <DeviceResponse id={e.id} /> : null}
       </div>
     </>

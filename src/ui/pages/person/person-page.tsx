@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ActivityDays } from "../../charts/activity-days.tsx";
 import { DayClock } from "../../charts/day-clock.tsx";
+import { countryName } from "../../charts/world/places.ts";
 import { isMissing } from "../../client/problem.ts";
 import { get } from "../../client/queries.ts";
 import type { PersonDetail } from "../../client/types.ts";
@@ -22,7 +23,7 @@ import { DeviceResponse } from "../device/device-response.tsx";
 import { PersonLog } from "./person-log.tsx";
 import { Places } from "./places.tsx";
 import { Standing } from "./standing.tsx";
-import { UsedTable } from "./used-table.tsx";
+import { isNews, UsedTable } from "./used-table.tsx";
 import { Volumes } from "./volumes.tsx";
 import { PersonLink, WhoPanel } from "./who-panel.tsx";
 
@@ -105,9 +106,9 @@ function Person({ person }: { person: PersonDetail }) {
           />
         </Section>
         <Places person={person} />
-        <UsedTable title="Networks" noun="network" rows={person.networks} {...table} value={(v) => <ExternalLink id={v} />} />
-        <UsedTable title="Addresses" noun="address" rows={person.addresses} {...table} value={(v) => <ExternalLink id={v} max={46} />} />
-        <UsedTable title="Applications" noun="application" rows={person.apps} {...table} />
+        <UsedTable marks title="Networks" noun="network" rows={person.networks} {...table} value={(v) => <ExternalLink id={v} />} />
+        <UsedTable marks title="Addresses" noun="address" rows={person.addresses} {...table} value={(v) => <ExternalLink id={v} max={46} />} />
+        <UsedTable marks title="Applications" noun="application" rows={person.apps} {...table} />
         <UsedTable title="Programs" noun="program" rows={person.clients} {...table} />
         <UsedTable title="Operations" noun="operation" rows={person.operations} {...table} />
         <UsedTable title="Correspondents" noun="correspondent" rows={person.correspondents} {...table} value={(v) => <PersonLink id={v} />} />
@@ -127,13 +128,10 @@ function Person({ person }: { person: PersonDetail }) {
 }
 
 function sentence(person: PersonDetail): string {
-  const news = [
-    ...person.countries.filter((c) => c.days <= 1 && person.days >= 5).map(() => "a new country"),
-    ...(person.networks.some((n) => n.days <= 1 && n.others === 0 && person.days >= 5) ? ["a network that nobody else uses"] : []),
-  ];
+  const news = person.countries.filter((c) => isNews(c, person.days)).map((c) => countryName(c.value));
   if (person.kind === "foreign" && person.days <= 2)
     return `, of another tenant, was first seen on ${person.firstSeen.slice(0, 10)} and on ${counted(person.days, "day")} only.`;
-  if (news.length > 0) return ` was seen from ${[...new Set(news)].join(" and ")}.`;
+  if (news.length > 0) return ` was seen in ${plain(news.join(" and "), 80)} for the first time.`;
   if (person.days < 5) return ` is still being learned: ${counted(person.days, "active day")} so far.`;
   return ` is known from ${counted(person.days, "active day")}.`;
 }

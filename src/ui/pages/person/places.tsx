@@ -52,7 +52,7 @@ export function Places({ person }: { person: PersonDetail }) {
                   <td className="n two">
                     <Time iso={c.first} as="minute" />
                   </td>
-                  <td className={c.others === 0 ? "n mk" : "n two"}>
+                  <td className={c.others === 0 && isNews(c, days) ? "n mk" : "n two"}>
                     {count(c.others)} of {count(of)}
                   </td>
                 </tr>

@@ -17,11 +17,13 @@ interface Props {
   noun: string;
   of: number;
   days: number;
+  /** Of places and networks, what is new is unusual; a new correspondent is everyday. */
+  marks?: boolean;
   value?: (text: string) => ReactNode;
 }
 
 /** What a user uses of one kind: how much of its time, on how many days, since when, and how many others do. New and alone is marked. */
-export function UsedTable({ title, rows, noun, of, days, value = (text) => <Shown text={text} max={90} /> }: Props) {
+export function UsedTable({ title, rows, noun, of, days, marks = false, value = (text) => <Shown text={text} max={90} /> }: Props) {
   const most = Math.max(0.1, ...rows.map((r) => r.hours));
   return (
     <Section title={title} aside={rows.length === 0 ? undefined : `share of use, days, others of ${count(of)}`}>
@@ -40,7 +42,7 @@ export function UsedTable({ title, rows, noun, of, days, value = (text) => <Show
           </colgroup>
           <tbody>
             {rows.slice(0, SHOWN).map((r) => (
-              <Row key={r.value} row={r} most={most} days={days} value={value} />
+              <Row key={r.value} row={r} most={most} days={days} marks={marks} value={value} />
             ))}
           </tbody>
         </table>
@@ -72,8 +74,8 @@ export function isNews(row: Used, days: number): boolean {
   return row.days <= 1 && days >= 5;
 }
 
-function Row({ row, most, days, value }: { row: Used; most: number; days: number; value: (text: string) => ReactNode }) {
-  const news = isNews(row, days);
+function Row({ row, most, days, marks, value }: { row: Used; most: number; days: number; marks: boolean; value: (text: string) => ReactNode }) {
+  const news = marks && isNews(row, days);
   return (
     <tr title={plain(`first ${row.first.slice(0, 16).replace("T", " ")} UTC, ${row.hours} hours of use, ${row.days} days, ${row.others} others`)}>
       <td className="clip">{value(row.value)}</td>
@@ -81,7 +83,7 @@ function Row({ row, most, days, value }: { row: Used; most: number; days: number
         <ShareBar value={row.hours / most} label="share of use" width={54} />
       </td>
       <td className={news ? "n mk" : "n"}>{news ? "new" : `${count(row.days)} d`}</td>
-      <td className={row.others === 0 ? "n mk" : "n two"}>{count(row.others)}</td>
+      <td className={row.others === 0 && news ? "n mk" : "n two"}>{count(row.others)}</td>
     </tr>
   );
 }

@@ -17,11 +17,12 @@ interface Props {
 export function RunGraph({ actor, run, place, followed }: Props) {
   const people = run.recipients.slice(0, MOST);
   const step = Math.max(7, Math.min(14, 250 / Math.max(1, people.length)));
-  const height = Math.max(170, 20 + people.length * step + 26);
-  const middle = (20 + people.length * step) / 2;
+  // The address and its place stand above the middle.
+  const middle = Math.max(118, (20 + people.length * step) / 2);
+  const height = middle * 2 + 14;
   const [at, who, to] = [46, 150, 270] as const;
   const domains = run.domains.slice(0, 4);
-  const yOf = (i: number): number => 14 + i * step;
+  const yOf = (i: number): number => middle - ((people.length - 1) * step) / 2 + i * step;
   const domainY = (i: number): number => middle - ((domains.length - 1) * 46) / 2 + i * 46;
   const [name = actor, host = ""] = actor.split("@");
   const label = `${actor} wrote to ${counted(run.recipients.length, "person", "people")}; links lead to ${run.domains.join(", ") || "nowhere"}; ${counted(followed.size, "person", "people")} followed`;
