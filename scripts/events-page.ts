@@ -8,6 +8,7 @@ import {
   EVENT_FACTS,
   type FactSpec,
   HOUR_FACTS,
+  OUTFLOW_FACTS,
   SOURCE_FACTS,
   VOLUME_FEATURES,
 } from "../src/schema/facts.ts";
@@ -44,6 +45,7 @@ export function eventsReference(): string {
     "## Facts that learning adds\n",
     factSection("On every observation", COMMON_FACTS),
     factSection("On events", EVENT_FACTS),
+    factSection("On `conn` to the outside and on `hour`: what was sent over days", OUTFLOW_FACTS),
     featureSection(
       "On events, by feature",
       "A feature F yields FNovelty (0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation), FRarity (0-100, share of entities that never used it) and FP (calibrated p in (0, 1]).",

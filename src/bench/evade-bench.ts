@@ -119,7 +119,11 @@ export const evadeBench: Bench = {
       "Flows only: names, certificates, user agents, files and logins are not made, so that models which need them are blind here, and an attacker who must show them has it harder than this.",
       "A search of a few dozen tries finds a lower bound of what an attacker can do, for every method.",
     ],
-    misses: ["What goes to places that everybody uses, in amounts of a usual day, in working hours: nothing that looks at flows alone sees it."],
+    misses: [
+      "What goes to places that everybody uses, in working hours, and adds up to less than six usual weeks in a week and five usual months in a month: nothing that looks at amounts alone tells it from a busy month.",
+      "Control by a call or two a day to a shared service in working hours: no method here sees it.",
+      "Tried and left: several large uploads in a week as an incident by itself (honest people do it twice a day in a made office of fifty); a Student-t tail of sums without calibration (nothing honest below 1e-3, and nothing dishonest either); calibrating a device's strange weeks into its own group at full weight (one thief in an office of twelve becomes one usual week in twelve).",
+    ],
   },
   run,
 };
