@@ -47,7 +47,26 @@ function poison<T>(value: T, text: string, key = ""): T {
   return typeof value === "string" && !KEEP.has(key) && !/^\d{4}-\d\d-\d\dT/.test(value) ? (text as T) : value;
 }
 
-const KEEP = new Set(["id", "kind", "category", "state", "alerts", "incident", "alert", "chain", "role", "day", "timezone", "source", "family"]);
+const KEEP = new Set([
+  "id",
+  "kind",
+  "category",
+  "state",
+  "alerts",
+  "incident",
+  "alert",
+  "chain",
+  "role",
+  "day",
+  "timezone",
+  "source",
+  "family",
+  "traffic",
+  "verdict",
+  "stage",
+  "letterState",
+  "campaign",
+]);
 
 describe("hostile text stays text (S7, S8)", () => {
   let browser: Browser;
@@ -82,6 +101,9 @@ describe("hostile text stays text (S7, S8)", () => {
           "search",
           "storage",
           "snoozePreview",
+          "mails",
+          "mail",
+          "mailCampaign",
         ] as const
       ).map((name) => [name, async (input: never) => poison(await (services[name] as (i: never) => Promise<unknown>)(input), MIX.toWellFormed())]),
     ) as Partial<Services>;
@@ -101,6 +123,9 @@ describe("hostile text stays text (S7, S8)", () => {
       "/incidents/in0",
       "/devices",
       "/devices/srv-fin-02",
+      "/mail",
+      "/mail/mail-0",
+      "/campaigns/campaign-1",
       "/search?text=a",
       "/models",
       "/sources",
@@ -137,6 +162,9 @@ describe("hostile text stays text (S7, S8)", () => {
       "/devices/%3Cimg%20src=x%20onerror=alert(1)%3E",
       "/models/__proto__",
       "/alerts?sort=%7B%22a%22:1%7D",
+      "/mail?verdict=x&text=%3Cscript%3E&reader=%E2%80%AE&missed=1&tag=%22",
+      "/mail/%3Cimg%20src=x%20onerror=alert(1)%3E",
+      "/campaigns/__proto__",
     ]) {
       await page.goto(`${place.url}${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();

@@ -45,7 +45,7 @@ export function CampaignPage(): ReactNode {
 }
 
 function Campaign({ campaign: c }: { campaign: MailCampaignDetail }) {
-  const tied = c.shared.length === 0 ? "" : `tied by the same ${list(c.shared.map((s) => TIES[s] ?? s))}`;
+  const tied = c.shared.length === 0 ? "" : `tied by the same ${list(c.shared.map((s) => TIES[s] ?? plain(s, 30)))}`;
   return (
     <main id="main" tabIndex={-1} className="mailpage m">
       <PageHead
@@ -90,7 +90,7 @@ function Campaign({ campaign: c }: { campaign: MailCampaignDetail }) {
         </Section>
         <Section title="Shape of its senders">
           {c.pattern === "" ? (
-            <p className="small">Its senders have no shape in common; they are tied by {list(c.shared.map((s) => TIES[s] ?? s))}.</p>
+            <p className="small">Its senders have no shape in common; they are tied by {list(c.shared.map((s) => TIES[s] ?? plain(s, 30)))}.</p>
           ) : (
             <>
               <p className="mono pattern">

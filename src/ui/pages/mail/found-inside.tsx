@@ -2,6 +2,7 @@ import type { MailDetail } from "../../client/types.ts";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { bytes, counted } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** Links and files as they were found, defanged, with what can be matched elsewhere: hashes and names. */
 export function FoundInside({ mail }: { mail: MailDetail }) {
@@ -26,7 +27,7 @@ export function FoundInside({ mail }: { mail: MailDetail }) {
                 <td className="mono">
                   <Shown text={l.url} max={110} />
                 </td>
-                <td className="two">{l.path.length === 0 ? l.stage === "qr" ? "code" : l.source : <Shown text={l.path.join(" › ")} max={60} />}</td>
+                <td className="two">{l.path.length === 0 ? l.stage === "qr" ? "code" : plain(l.source, 30) : <Shown text={l.path.join(" › ")} max={60} />}</td>
                 <td className="two">
                   <Shown text={l.text} max={40} />
                 </td>
@@ -53,7 +54,7 @@ export function FoundInside({ mail }: { mail: MailDetail }) {
               <tr key={i}>
                 <td>
                   <Shown text={[...f.path, f.name || "(no name)"].join(" › ")} max={70} />
-                  {f.flags.length === 0 ? null : <span className="mk"> {f.flags.join(", ")}</span>}
+                  {f.flags.length === 0 ? null : <span className="mk"> {plain(f.flags.join(", "), 80)}</span>}
                 </td>
                 <td className="two">
                   <Shown text={f.type} max={50} />

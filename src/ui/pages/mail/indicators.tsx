@@ -5,6 +5,7 @@ import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { byGravity, INDICATORS, isGrave } from "../../words/mail.ts";
 import { counted, ramp } from "../../words/numbers.ts";
+import { plain } from "../../words/plain.ts";
 
 /** Seven indicators with scores of their own, ordinary ones too; then the tags and what the correspondence was. */
 export function Indicators({ mail }: { mail: MailDetail }) {
@@ -22,7 +23,7 @@ export function Indicators({ mail }: { mail: MailDetail }) {
           <tbody>
             {rows.map((row) => (
               <tr key={row.name}>
-                <td className={row.score < 20 ? "dim" : ""}>{INDICATORS[row.name] ?? row.name}</td>
+                <td className={row.score < 20 ? "dim" : ""}>{INDICATORS[row.name] ?? plain(row.name, 40)}</td>
                 <td>
                   <svg width="112" height="11" role="img" aria-label={`${row.score} of 100`}>
                     <rect className="peer" opacity=".55" width="80" height="7" y="2" />

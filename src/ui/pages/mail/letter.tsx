@@ -139,7 +139,7 @@ function Readers({ mail, people, onReveal, onHide }: { mail: MailDetail; people:
             {i === 0 ? "" : ", "}
             {known === undefined ? (
               <Link to="/mail" search={{ verdict: "all", reader: id }}>
-                {id}
+                <Shown text={id} max={20} />
               </Link>
             ) : (
               <b>

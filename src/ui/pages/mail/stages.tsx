@@ -123,10 +123,10 @@ function Step({ step, mail, code, link }: { step: string; mail: MailDetail; code
       return (
         <>
           <DocumentPicture code={mail.stages.some((s) => s.includes("qr"))} />
-          <b>{NAMES[step] ?? step}</b>
+          <b>{NAMES[step] ?? plain(step, 20)}</b>
           <span className="small">
             <Shown text={file?.name ?? mail.attachments[0] ?? "inside the mail"} max={60} />
-            {file === undefined ? "" : file.flags.length === 0 ? ", no macro" : `, ${file.flags.join(", ")}`}
+            {file === undefined ? "" : file.flags.length === 0 ? ", no macro" : `, ${plain(file.flags.join(", "), 60)}`}
           </span>
         </>
       );

@@ -11,7 +11,7 @@ type Usual = NonNullable<MailDetail["usual"]>;
 export function UsualMail({ mail, usual }: { mail: MailDetail; usual: Usual }) {
   const kinds = [...new Set(mail.attachments.map((name) => /\.([a-z0-9]{1,7})$/i.exec(name)?.[1]?.toLowerCase() ?? "other"))];
   return (
-    <Section title="The reader’s usual mail" sub={usual.reader} aside={counted(usual.mails, "mail")}>
+    <Section title="The reader’s usual mail" sub={plain(usual.reader, 20)} aside={counted(usual.mails, "mail")}>
       {usual.mails === 0 ? (
         <p className="small">No delivered mail to this reader is stored before this one: there is no usual to compare with yet.</p>
       ) : (

@@ -49,7 +49,9 @@ export function MailLine({ row, selected, open, onOpen }: { row: MailLogRow; sel
         )}
         <span className="small clip">
           {campaign === undefined || onOpen === undefined ? (
-            <>to {readersOf(mail) || "nobody named"}</>
+            <>
+              to <Shown text={readersOf(mail) || "nobody named"} max={120} />
+            </>
           ) : (
             <>
               {counted(campaign.messages, "mail")} to {counted(campaign.readers, "person", "people")} on {counted(campaign.days, "day")}
@@ -71,7 +73,7 @@ export function MailLine({ row, selected, open, onOpen }: { row: MailLogRow; sel
           .slice(0, 3)
           .map((tag) => (
             <span key={tag} className={isGrave(tag) ? "tag mk" : "tag"}>
-              {tag}
+              <Shown text={tag} max={40} />
             </span>
           ))}
         {mail.tags.length > 3 ? <span className="small dim">+{mail.tags.length - 3}</span> : null}
@@ -94,7 +96,7 @@ function Places({ mail }: { mail: MailSummary }) {
       {([domain, connection, author] as const).map((code, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the three places do not move
         <span key={i} aria-hidden="true" className={i === 2 && apart ? "mk" : code === "" ? "dim" : ""}>
-          {code === "" ? "–" : code}
+          {/^[A-Z]{2}$/.test(code) ? code : "–"}
         </span>
       ))}
     </span>
