@@ -241,6 +241,18 @@ export class DeviceModels {
       reader.arrayInto(array);
   }
 
+  /** A new group begins with all that the one it came from has learned. */
+  adoptGroup(from: number, to: number): void {
+    const copy = (array: Float64Array | Float32Array, each: number): void => {
+      array.copyWithin(to * each, from * each, (from + 1) * each);
+    };
+    copy(this.#groupVolumes, V * VOLUME_STRIDE);
+    for (const array of [this.#groupResiduals, this.#groupSquares]) copy(array, V);
+    copy(this.#season, V * WEEK);
+    for (const array of [this.#groupActive, this.#groupExposed]) copy(array, WEEK);
+    copy(this.#groupHours, 1);
+  }
+
   /** One device's own states, for a copy of it; `volumes` stand in for its present ones. */
   saveDevice(out: ByteWriter, device: number, volumes?: Float32Array): void {
     out.array(volumes ?? this.copyStates(device));

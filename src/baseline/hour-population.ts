@@ -135,6 +135,19 @@ export class HourPopulation {
     this.#judged = [];
   }
 
+  /** A new group begins with what the one it came from has learned. */
+  adoptGroup(from: number, to: number): void {
+    const old = this.#groups[from];
+    if (old === undefined) return;
+    const made = new GroupView(to);
+    for (const name of ["forest", "chains", "histograms"] as const) made[name].load(old[name].save());
+    made.calibrators.forEach((calibrator, i) => {
+      const saved = old.calibrators[i]?.save();
+      if (saved !== undefined) calibrator.load(saved);
+    });
+    this.#groups[to] = made;
+  }
+
   /** What the device has shown is not familiar any more: its state was rolled back. */
   forget(device: number): void {
     this.#memory.forget(device);

@@ -196,6 +196,20 @@ export class HourScorer {
     for (let family = 0; family <= NOVELTY; family++) families[family] = Math.min(most, sidakSurprise(families[family] ?? 0, TRIES[family] ?? 1));
   }
 
+  /** A new group begins with the calibrators of the one it came from. */
+  adoptGroup(from: number, to: number): void {
+    const copy = (calibrators: readonly ConformalCalibrator[], each: number): void => {
+      for (let i = 0; i < each; i++) {
+        const saved = calibrators[from * each + i]?.save();
+        if (saved !== undefined) calibrators[to * each + i]?.load(saved);
+      }
+    };
+    copy(this.#days, 1);
+    copy(this.#volume, V);
+    copy(this.#families, 3);
+    copy(this.#final, 1);
+  }
+
   #family(families: number[], group: number, family: number, surprise: number, most: number): void {
     const calibrator = this.#families[group * 3 + family - RARITY];
     families[family] = surprise === 0 ? 0 : Math.min(most, calibrator?.scoreOne(surprise) ?? 0);

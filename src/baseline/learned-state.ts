@@ -21,9 +21,9 @@ import { RollBack } from "./roll-back.ts";
 const KIND = "wonted-pattern-of-life";
 /**
  * 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles,
- * 5 what devices sent over days; older states load without them.
+ * 5 what devices sent over days, 6 peer groups by behaviour; older states load without them.
  */
-const VERSION = 5;
+const VERSION = 6;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
 
@@ -120,6 +120,7 @@ export class LearnedState {
     this.rollBack.save(out);
     this.roles.save(out);
     this.outflow.save(out);
+    this.groups.behaviour.save(out);
     return out.finish();
   }
 
@@ -165,6 +166,7 @@ export class LearnedState {
         this.roles.load(reader);
       }
       if (version >= 5) this.outflow.load(reader);
+      if (version >= 6) this.groups.behaviour.load(reader);
       return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);

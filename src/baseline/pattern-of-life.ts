@@ -11,6 +11,7 @@ import { EventLearner } from "./event-learner.ts";
 import { EventScorer } from "./event-scorer.ts";
 import { eventNotices, eventWhy } from "./event-words.ts";
 import { ENDPOINT, VOLUMES } from "./features.ts";
+import { GroupKeeper } from "./group-keeper.ts";
 import type { CommonFacts } from "./hour-facts.ts";
 import { type Capacities, LearnedState, OWN_SIDE } from "./learned-state.ts";
 import { BeaconObservation, BurstObservation, HourObservation } from "./observations.ts";
@@ -21,6 +22,7 @@ import { tickOf } from "./presence.ts";
 import { type DeviceProfile, profileOf } from "./profile.ts";
 import type { RoleProposal } from "./role-evidence.ts";
 import type { RolledBack } from "./roll-back.ts";
+import { MOST_GROUPS } from "./value-table.ts";
 import { beaconWhy, hourWhy } from "./window-words.ts";
 
 export interface PatternOptions {
@@ -60,6 +62,7 @@ export class PatternOfLife {
   #scorer: EventScorer;
   #learner: EventLearner;
   #pairs: PairWatch;
+  #keeper: GroupKeeper;
   #hourScores: HourScore[] = [];
   /** Volumes of devices with a strange hour as they stood before the hour that closed last. */
   readonly #before = new Map<number, Float32Array>();
@@ -71,6 +74,7 @@ export class PatternOfLife {
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
+    this.#keeper = new GroupKeeper(this.#state);
   }
 
   #makeScorer(): EventScorer {
@@ -144,8 +148,8 @@ export class PatternOfLife {
   }
 
   /** What the device page shows of a device. Up to 100 ms in a large organisation. */
-  profile(device: number): DeviceProfile {
-    return profileOf(this.#state, device, this.#options.ownDevices);
+  profile(device: number): DeviceProfile & { groupFound: string } {
+    return { ...profileOf(this.#state, device, this.#options.ownDevices), groupFound: this.#keeper.words(device) };
   }
 
   /** Active hours that a device has been learned; costs nothing. */
@@ -223,6 +227,7 @@ export class PatternOfLife {
     this.#scorer = this.#makeScorer();
     this.#pairs = new PairWatch(this.#state);
     this.#learner = new EventLearner(this.#state, this.#scorer, this.#pairs);
+    this.#keeper = new GroupKeeper(this.#state);
     return ok(undefined);
   }
 
@@ -295,10 +300,12 @@ export class PatternOfLife {
     const state = this.#state;
     const { counters, models, groups } = state;
     const hourOfWeek = this.#options.zone.hourOfWeek(start);
-    const active = [0, 0];
+    const active = new Array<number>(MOST_GROUPS).fill(0);
     this.#before.clear();
+    this.#keeper.open(hour);
     for (let row = 0; row < counters.count; row++) {
       const device = counters.device(row);
+      if (models.historyHours(device) === 0) this.#first(device, row, hour, hourOfWeek);
       const group = groups.of(device);
       const missed = state.frozen.length === 0 ? 0 : state.missedHours(models.firstHour(device));
       const common = this.#common(device, -1, start);
@@ -315,10 +322,20 @@ export class PatternOfLife {
       const outflow: JudgeOutflow = (window) => state.outflow.judge(device, group, window, start);
       out.push(new HourObservation(entity, result, models, common, this.#topPeer(device, result.topPeer), population, outflow, state.citations.of(device)));
       const moved = groups.closeHour(device, hour);
-      if (moved !== undefined) state.sides[OWN_SIDE].regroup(device, moved, tickOf(start));
+      if (moved !== undefined) state.sides[OWN_SIDE].regroupAll([device], moved, tickOf(start));
+      this.#keeper.close(device, hour);
     }
     state.population.learn((device) => counters.weight(counters.find(device)));
-    for (let group = 0; group <= SERVERS; group++) models.learnActivity(group, hourOfWeek, state.sides[OWN_SIDE].groupSize(group), active[group] ?? 0);
+    for (let group = 0; group < MOST_GROUPS; group++) {
+      const size = state.sides[OWN_SIDE].groupSize(group);
+      if (group <= SERVERS || size > 0) models.learnActivity(group, hourOfWeek, size, active[group] ?? 0);
+    }
+  }
+
+  #first(device: number, row: number, hour: number, hourOfWeek: number): void {
+    const volumes = new Array<number>(VOLUMES.length).fill(0);
+    this.#state.counters.volumes(row, volumes);
+    this.#keeper.first(device, volumes, hour, hourOfWeek);
   }
 
   /** The responder that took most, and what it was to the device before this hour. */

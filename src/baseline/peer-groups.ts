@@ -1,20 +1,23 @@
 import type { ByteReader, ByteWriter } from "../stats/bytes.ts";
+import { BehaviourGroups } from "./behaviour-groups.ts";
 import { grown, readArray } from "./columns.ts";
 
 export const CLIENTS = 0;
 export const SERVERS = 1;
-export const GROUP_NAMES: readonly string[] = ["clients", "servers"];
+/** Groups found by behaviour have letters; what marks one stands on the pages of its devices. */
+export const GROUP_NAMES: readonly string[] = ["clients", "servers", ...["C", "D", "E", "F", "G", "H"].map((letter) => `devices of group ${letter}`)];
 /** Active hours in a row that a device must look like the other group before it is moved. */
 const PATIENCE = 24;
 const STEP = 1 / 24;
 const ROLES_OF_SERVERS: ReadonlySet<string> = new Set(["server", "domain-controller", "proxy", "dns", "file-server", "mail-server"]);
 
 /**
- * Peer groups, first form: clients and servers, told by whether others' TCP connections are answered in most active hours. A device moves
- * after 24 active hours in a row that say so. Groups are small numbers below MOST_GROUPS, so clustering by behaviour can take this
- * file's place without touching the models. 20 B a device.
+ * Peer groups: clients and servers, told by whether others' TCP connections are answered in most active hours. A device moves
+ * after 24 active hours in a row that say so. Within each, groups by behaviour (BehaviourGroups), where enough devices are clearly apart.
+ * Groups are small numbers below MOST_GROUPS. 32 B a device.
  */
 export class PeerGroups {
+  readonly behaviour = new BehaviourGroups();
   #share = new Float32Array(64);
   #against = new Uint8Array(64);
   #group = new Uint8Array(64);
@@ -25,10 +28,15 @@ export class PeerGroups {
   #servedHour = new Int32Array(64).fill(-1);
 
   get bytes(): number {
-    return this.#share.length * 20;
+    return this.#share.length * 20 + this.behaviour.bytes;
   }
 
   of(device: number): number {
+    return this.behaviour.of(device) || this.kindOf(device);
+  }
+
+  /** CLIENTS or SERVERS. */
+  kindOf(device: number): number {
     return this.#group[device] ?? CLIENTS;
   }
 
@@ -74,7 +82,7 @@ export class PeerGroups {
     const served = this.#servedHour[device] === hour ? 1 : 0;
     const share = (this.#share[device] ?? 0) + STEP * (served - (this.#share[device] ?? 0));
     this.#share[device] = share;
-    const group = this.of(device);
+    const group = this.kindOf(device);
     const wish = share > 0.5 ? SERVERS : share < 0.2 ? CLIENTS : group;
     if (wish === group) {
       this.#against[device] = 0;
@@ -85,6 +93,7 @@ export class PeerGroups {
     if (against < PATIENCE) return undefined;
     this.#against[device] = 0;
     this.#group[device] = wish;
+    this.behaviour.reset(device);
     return wish;
   }
 

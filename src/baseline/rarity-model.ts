@@ -137,22 +137,31 @@ export class RarityModel {
     this.#groupSizes[group] = (this.#groupSizes[group] ?? 0) + 1;
   }
 
-  /** Moves an entity to another peer group, with what it counted in the old one. */
-  regroup(entity: number, group: number, tick: number): void {
-    const presence = this.#presence[entity];
-    const old = this.#group[entity] ?? 0;
-    if (presence === undefined || old === group) return;
-    this.#group[entity] = group;
-    this.#groupSizes[old] = Math.max(0, (this.#groupSizes[old] ?? 0) - 1);
-    this.#groupSizes[group] = (this.#groupSizes[group] ?? 0) + 1;
-    const held = new Set<number>();
-    presence.forEach(tick, (hash) => held.add(hash));
+  /** Moves several entities to one group, with one walk over the values. */
+  regroupAll(entities: readonly number[], group: number, tick: number): void {
+    const moving = entities.filter((e) => this.#presence[e] !== undefined && this.#group[e] !== group);
+    if (moving.length === 0) return;
+    const slots = new Map<number, number[]>();
+    for (const entity of moving)
+      this.#presence[entity]?.forEach(tick, (hash) => {
+        slots.set(hash, []);
+      });
     this.values.forEach((slot) => {
-      if (!held.has(this.values.hash[slot] ?? 0)) return;
-      if ((this.values.groups[slot * MOST_GROUPS + old] ?? 0) === 0) return;
-      this.values.count(slot, old, -1);
-      this.values.count(slot, group, 1);
+      slots.get(this.values.hash[slot] ?? 0)?.push(slot);
     });
+    for (const entity of moving) {
+      const old = this.#group[entity] ?? 0;
+      this.#group[entity] = group;
+      this.#groupSizes[old] = Math.max(0, (this.#groupSizes[old] ?? 0) - 1);
+      this.#groupSizes[group] = (this.#groupSizes[group] ?? 0) + 1;
+      this.#presence[entity]?.forEach(tick, (hash) => {
+        for (const slot of slots.get(hash) ?? []) {
+          if ((this.values.groups[slot * MOST_GROUPS + old] ?? 0) === 0) continue;
+          this.values.count(slot, old, -1);
+          this.values.count(slot, group, 1);
+        }
+      });
+    }
   }
 
   /** What is known about a value (`slot` -1: nobody used it) of an entity, before it is learned. */

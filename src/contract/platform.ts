@@ -49,7 +49,8 @@ export const deviceDetail = deviceSummary.extend({
   patternOfLife: z.object({ measure: z.string(), unit: z.string(), hours: z.array(z.number().nullable()), thisWeek: z.array(z.number().nullable()) }),
   usual: z.array(z.object({ feature: z.string(), text: z.string() })),
   rare: z.array(z.object({ what: z.string(), value: z.string(), devices: z.number(), of: z.number(), firstSeen: isoTime.optional() })),
-  group: z.object({ id: z.string(), label: z.string(), size: z.number() }).optional(),
+  /** Peer group, and in sentences how it was found. */
+  group: z.object({ id: z.string(), label: z.string(), size: z.number(), found: z.string().optional() }).optional(),
 });
 export const hourScore = z.object({ start: isoTime, unusual: z.number(), p: z.number(), why: z.array(why) });
 export const logRow = z.object({

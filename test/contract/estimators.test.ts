@@ -8,7 +8,6 @@ import { GammaPoissonBurst } from "../../src/stats/gamma-poisson-burst.ts";
 import { LetterModel } from "../../src/stats/letter-model.ts";
 import { OnlineIsolationForest } from "../../src/stats/online-isolation-forest.ts";
 import { ProjectionChains } from "../../src/stats/projection-chains.ts";
-import { SpaceSaving } from "../../src/stats/space-saving.ts";
 import { TrackedNovelty } from "../../src/stats/tracked-novelty.ts";
 import { VolumeHurdle } from "../../src/stats/volume-hurdle.ts";
 import { checkEstimator } from "./check-estimator.ts";
@@ -100,19 +99,6 @@ checkEstimator({
   tolerance: 1.5,
   microseconds: 30,
   betterThanChance: 0.9,
-});
-
-checkEstimator({
-  name: "space-saving slots",
-  make: () => new SpaceSaving({ slots: 64 }),
-  usual: skewed,
-  strange: (_, i) => `never-${i}`,
-  strangeIsLower: true,
-  hostile: HOSTILE_TEXTS,
-  independentOfOrder: true,
-  shards: "random",
-  microseconds: 60,
-  betterThanChance: 0.99,
 });
 
 checkEstimator({

@@ -66,7 +66,12 @@ export function sceneDevice(summary: Summary): Detail {
       { what: "credential", value: "adm-K27", devices: 4, of: 1_180, firstSeen: iso(NOW - 55 * MINUTE) },
       { what: "peer", value: "FS-ARCHIVE-01:8080", devices: 9, of: 1_180 },
     ],
-    group: { id: "g7", label: "finance servers", size: 13 },
+    group: {
+      id: "g7",
+      label: "finance servers",
+      size: 13,
+      found: "Found by what it uses, when it is active and how much it does. Likeness to the 13 devices 0.91, to the next group 0.44.",
+    },
   };
 }
 

@@ -127,7 +127,7 @@ function profileAnswer(p: ReturnType<PlatformCore["learner"]["profile"]>): Devic
   return {
     historyHours: p.historyHours,
     learned: p.learned,
-    group: { id: p.group, label: p.group, size: p.groupSize },
+    group: { id: p.group, label: p.group, size: p.groupSize, found: p.groupFound },
     patternOfLife: { measure: "weeks in which it was active", unit: "weeks", hours: p.week, thisWeek: [] },
     usual: p.usual.filter((u) => u.high > 0).map((u) => ({ feature: u.feature, text: u.text })),
     rare: p.rare.map((r) => ({ what: r.feature, value: r.value, devices: r.devices, of: r.of, firstSeen: new Date(r.firstSeen).toISOString() })),

@@ -14,6 +14,11 @@ export function Peers({ device }: { device: DeviceDetail }) {
       sub={group === undefined ? "by behaviour, nearest first" : `${group.size} in ${plain(group.label, 40)}`}
       aside="likeness, and how they differ"
     >
+      {group?.found === undefined ? null : (
+        <p className="small">
+          <Shown text={group.found} max={700} />
+        </p>
+      )}
       {peers.length === 0 ? (
         <p className="small">None yet: too little is known of it, or nothing behaves alike. The whole organisation stands in.</p>
       ) : (
