@@ -30,6 +30,7 @@ import { actionServices } from "../services/action-services.ts";
 import { alertServices } from "../services/alert-services.ts";
 import { changeServices } from "../services/change-services.ts";
 import { deviceServices } from "../services/device-services.ts";
+import { externalServices } from "../services/external-services.ts";
 import { incidentServices, resumeJudgements } from "../services/incident-services.ts";
 import { IncidentShapes } from "../services/incident-shapes.ts";
 import type { SourceConfig } from "../services/live-view.ts";
@@ -209,6 +210,14 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
         () => alertsByEntity(store),
       ),
       ...outsideServices(outside, store),
+      ...externalServices({
+        lane: core.part(SaasLane),
+        outside,
+        store,
+        now: () => clock.now(),
+        devices: () => core.devices.size,
+        nameOf: (id) => core.devices.find(id)?.hostname,
+      }),
       ...platformServices(store, view, changed),
       ...searchServices(store, view),
       ...incidentServices(store, view, shapes, changed),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import type { Clock } from "../../base/clock.ts";
+import { registrableDomain } from "../../base/domain.ts";
 import { DAY, iso } from "../../base/time.ts";
 import type { visit } from "../../contract/index.ts";
 import type { FromFetcher, Look } from "../../fetcher/protocol.ts";
@@ -69,7 +70,7 @@ export class LinkVisits {
   readonly #known = new Map<string, Visit>();
   readonly #waiting = new Map<string, ((found: Visit) => void)[]>();
   /** Keys in the store, oldest first. */
-  #index: string[] = [];
+  #index: { key: string; domain: string }[] = [];
   #running = 0;
   #closed = false;
   readonly counts = { visited: 0, refused: 0, failed: 0 };
@@ -88,7 +89,7 @@ export class LinkVisits {
 
   async open(): Promise<void> {
     const index = await this.#o.store.ask("setting", { key: INDEX });
-    if (Array.isArray(index)) this.#index = index.filter((key) => typeof key === "string");
+    if (Array.isArray(index)) this.#index = index as { key: string; domain: string }[];
   }
 
   /** Looks at what an alert's records carry; returns at once. */
@@ -116,6 +117,12 @@ export class LinkVisits {
     const known = await this.#kept(url);
     if (known !== undefined) return known;
     return { state: "off", text: this.on ? "Destination not visited." : "Destination not visited: visiting links is off." };
+  }
+
+  /** The last visit of a destination of a registrable domain. */
+  async lastUnder(domain: string): Promise<(Visit & { url: string }) | undefined> {
+    const key = this.#index.findLast((each) => each.domain === domain)?.key;
+    return key === undefined ? undefined : ((await this.#o.store.ask("setting", { key })) as Visit & { url: string });
   }
 
   /** Visits a link now, whatever is known of it. Undefined when visiting is off. */
@@ -229,7 +236,7 @@ export class LinkVisits {
     const here = this.#known.get(url);
     if (here !== undefined) return here;
     const key = keyOf(url);
-    if (!this.#index.includes(key)) return undefined;
+    if (!this.#index.some((each) => each.key === key)) return undefined;
     const stored = (await this.#o.store.ask("setting", { key })) as Visit | undefined;
     if (stored !== undefined) this.#remember(url, stored);
     return stored;
@@ -239,9 +246,10 @@ export class LinkVisits {
     const { store } = this.#o;
     this.#remember(url, found);
     const key = keyOf(url);
-    await store.ask("putSetting", { key, value: found });
-    this.#index = [...this.#index.filter((k) => k !== key), key];
-    while (this.#index.length > MOST_KEPT) await store.ask("putSetting", { key: this.#index.shift() ?? "", value: undefined });
+    await store.ask("putSetting", { key, value: { ...found, url } });
+    const domain = registrableDomain(hostOf(url)) ?? hostOf(url);
+    this.#index = [...this.#index.filter((each) => each.key !== key), { key, domain }];
+    while (this.#index.length > MOST_KEPT) await store.ask("putSetting", { key: this.#index.shift()?.key ?? "", value: undefined });
     await store.ask("putSetting", { key: INDEX, value: this.#index });
   }
 

@@ -74,20 +74,3 @@ test("a user with places, days and applications; one who was never seen is none 
     (await services.people({ ...ask, params: undefined, query: { limit: 10, offset: 0, sort: "lastSeen" as const, kind: "foreign" } })).users.map((u) => u.id),
   ).toEqual(["x@new.example"]);
 });
-
-test("the external summary: first and last seen, who, rarity, place (T18)", async () => {
-  const services = userServices(told(), () => T0 + 3 * DAY);
-  const of = (id: string) => services.external({ ...ask, params: { id }, query: undefined });
-  expect(await of("203.0.113.5")).toMatchObject({
-    kind: "address",
-    known: true,
-    rarity: 100,
-    country: "GB",
-    asn: 64_500,
-    operator: "Example Net",
-    users: [{ id: "anna@ours.example" }],
-  });
-  expect(await of("new.example")).toMatchObject({ kind: "domain", known: true, days: 1, firstSeen: new Date(T0 + 3 * DAY).toISOString() });
-  expect(await of("x@new.example")).toMatchObject({ kind: "user", known: true, days: 1 });
-  expect(await of("192.0.2.200")).toMatchObject({ known: false, rarity: 100, users: [] });
-});

@@ -1,14 +1,14 @@
 import type { Services } from "../../api/ports.ts";
 import { CodedError } from "../../base/result.ts";
 import { iso } from "../../base/time.ts";
-import { externalOf, profileOfUser, type Used } from "../../baseline/users/user-profile.ts";
+import { profileOfUser, type Used } from "../../baseline/users/user-profile.ts";
 import type { UserState } from "../../baseline/users/user-state.ts";
 import type { SaasLane } from "../../lanes/saas/saas-lane.ts";
 import type { Store } from "../../store/types.ts";
 
-type UserServices = Pick<Services, "people" | "person" | "external">;
+type UserServices = Pick<Services, "people" | "person">;
 
-/** Users, and what is outside, as the lane of cloud services has learned them. */
+/** Users as the lane of cloud services has learned them. */
 export function userServices(lane: SaasLane, now: () => number, alertsOf: () => Promise<ReadonlyMap<string, number>> = async () => new Map()): UserServices {
   const { life } = lane;
   const summary = (user: UserState, alerts: ReadonlyMap<string, number>) => ({
@@ -54,29 +54,6 @@ export function userServices(lane: SaasLane, now: () => number, alertsOf: () => 
         volumes: profile.volumes,
         ...(user.title === undefined ? {} : { title: user.title }),
         ...(user.manager === undefined ? {} : { manager: user.manager }),
-      };
-    },
-    async external({ params }) {
-      const id = params.id.toLowerCase();
-      const found = externalOf(life, id, now());
-      const place = found.kind === "address" ? life.options.place(id) : undefined;
-      const imitates = found.kind === "address" ? undefined : life.options.imitates?.(id.slice(id.lastIndexOf("@") + 1));
-      return {
-        id,
-        kind: found.kind,
-        known: found.known,
-        rarity: found.rarity,
-        users: found.users.map((u) => ({ ...u, first: iso(u.first) })),
-        devices: [],
-        members: [],
-        verdicts: { feeds: 0, hits: 0, list: [] },
-        ...(found.first === undefined ? {} : { firstSeen: iso(found.first) }),
-        ...(found.last === undefined ? {} : { lastSeen: iso(found.last) }),
-        ...(found.days === undefined ? {} : { days: found.days }),
-        ...(place?.country === undefined ? {} : { country: place.country }),
-        ...(place?.asn === undefined ? {} : { asn: place.asn }),
-        ...(place?.asnName === undefined ? {} : { operator: place.asnName }),
-        ...(imitates === undefined ? {} : { imitates }),
       };
     },
   };

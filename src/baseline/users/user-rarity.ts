@@ -93,6 +93,11 @@ export class UserRarity {
     return this.#values[feature]?.get(text);
   }
 
+  /** Every value of a feature that anybody used. */
+  all(feature: number): Iterable<Value> {
+    return this.#values[feature]?.values() ?? [];
+  }
+
   joined(group: string): void {
     this.#entities++;
     this.#groupSizes.set(group, (this.#groupSizes.get(group) ?? 0) + 1);

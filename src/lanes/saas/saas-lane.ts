@@ -1,3 +1,4 @@
+import { TenantIds } from "../../baseline/users/tenant-ids.ts";
 import { UserLife, type UserLifeOptions } from "../../baseline/users/user-life.ts";
 import type { EntityRef } from "../../schema/entity.ts";
 import type { EventOf, NetEvent } from "../../schema/event.ts";
@@ -33,6 +34,7 @@ export class SaasLane implements Lane {
   readonly families: readonly Family[] = ["saas", "directory"];
   readonly life: UserLife;
   readonly identities: Identities;
+  readonly tenantIds = new TenantIds();
   readonly #o: SaasLaneOptions;
   readonly #ids = new IdTable();
   /** Messages by chat and id: which record told it first, and did it bring links. */
@@ -105,6 +107,7 @@ export class SaasLane implements Lane {
       this.#notice(event, who.id, kind, facts, unusual, result);
     }
     if (weight > 0) this.life.learn(event, weight);
+    if (event.userTenant !== undefined && !this.identities.isOurs(kind)) this.tenantIds.learn(event.userTenant.toLowerCase(), who.id, event.time);
     return unusual;
   }
 
@@ -154,6 +157,7 @@ export class SaasLane implements Lane {
       clock: Number.isFinite(this.#clock) ? this.#clock : null,
       life: this.life.save(),
       identities: this.identities.save(),
+      tenantIds: this.tenantIds.save(),
       ids: this.#ids.save(),
       messages: [...this.#messages].slice(-20_000),
     };
@@ -166,12 +170,14 @@ export class SaasLane implements Lane {
       clock: number | null;
       life: ReturnType<UserLife["save"]>;
       identities: unknown;
+      tenantIds?: unknown;
       ids: number[];
       messages: [string, { type: string; id: string; links: boolean }][];
     }>(bytes, "the learned state of cloud services");
     this.#clock = state.clock ?? Number.NEGATIVE_INFINITY;
     this.life.load(state.life);
     this.identities.load(state.identities);
+    this.tenantIds.load(state.tenantIds);
     this.#ids.load(state.ids);
     for (const [key, value] of state.messages) this.#messages.set(key, value);
     this.#mode = this.#o.mode();
