@@ -45,6 +45,10 @@ describe("deciding about actions (T20, T25, X9, D42)", () => {
     needs(context, ...LACKS);
     await logIn(page, place.url, "analyst", "/response");
     await headline(/^Two decisions wait for you; /);
+    await page
+      .getByRole("button", { name: /^Refuse/ })
+      .first()
+      .waitFor();
     await page.keyboard.press("n");
     await page.getByText(/^Refused: /).waitFor();
     await page.getByRole("button", { name: /^In force/ }).click();
@@ -107,17 +111,69 @@ describe("deciding about actions (T20, T25, X9, D42)", () => {
     expect(seen.faults).toEqual([]);
   });
 
-  test("a viewer sees everything and may do nothing", async (context) => {
+  test("a viewer sees everything and may do nothing: keys ask the platform for nothing either", async (context) => {
     needs(context, ...LACKS);
-    await logIn(page, place.url, "viewer", "/response");
-    await headline(/^Two decisions wait/);
-    expect(
+    let asked = 0;
+    const { decideAction } = place.scene.services;
+    const other = await stage({
+      replace: {
+        decideAction: (input) => {
+          asked++;
+          return decideAction(input);
+        },
+      },
+    });
+    try {
+      await logIn(page, other.url, "viewer", "/response");
+      await headline(/^Two decisions wait/);
+      const activate = page.getByRole("button", { name: /^Activate/ }).first();
+      expect(await activate.isDisabled()).toBe(true);
+      for (const key of ["y", "n"]) await page.keyboard.press(key);
+      // What comes later by the same way has come: the keys would have been heard before.
+      await page.getByRole("button", { name: /^In force/ }).click();
+      const card = page.getByRole("article", { name: "in force" }).first();
+      await card.getByRole("timer").waitFor();
+      for (const key of ["e", "x"]) await page.keyboard.press(key);
+      await page.getByRole("button", { name: /^Pending/ }).click();
+      await activate.waitFor();
+      expect([asked, await page.getByLabel(/^Why is it cleared/).count()]).toEqual([0, 0]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("what no driver can do shows its steps; y says that it was done, and it counts as done by hand (T19, T25)", async (context) => {
+    needs(context, ...LACKS);
+    const { actions, decideAction } = place.scene.services;
+    const byHand = "Teams admin center: External access, block specific users.";
+    const other = await stage({
+      replace: {
+        actions: async (input) => {
+          const found = await actions(input);
+          return { ...found, actions: found.actions.map((a) => ({ ...a, byHand })) };
+        },
+        decideAction: async (input) => {
+          const made = await decideAction(input);
+          return { ...made, result: { ...made.result, byHand } };
+        },
+      },
+    });
+    try {
+      await logIn(page, other.url, "analyst", "/response");
+      await headline(/^Two decisions wait/);
+      await page.getByText(byHand).first().waitFor();
       await page
-        .getByRole("button", { name: /^Activate/ })
+        .getByRole("button", { name: /^Done by hand/ })
         .first()
-        .isDisabled(),
-    ).toBe(true);
-    await page.keyboard.press("y");
-    expect(await page.getByText(/^In force: /).count()).toBe(0);
+        .waitFor();
+      expect(await page.getByRole("button", { name: /^Activate/ }).count()).toBe(0);
+      await page.keyboard.press("y");
+      await page.getByText(/^Noted as done by hand: /).waitFor();
+      await page.getByRole("button", { name: /^In force/ }).click();
+      await page.getByRole("article", { name: "done by hand" }).first().getByRole("timer").waitFor();
+      expect(seen.faults).toEqual([]);
+    } finally {
+      await other.close();
+    }
   });
 });
