@@ -215,7 +215,7 @@ export function makeScene(tell: (message: StreamMessage) => void): Scene {
       const hits = alerts
         .slice(0, 30)
         .flatMap((a) => a.records)
-        .filter((r) => JSON.stringify(r).includes(query.text ?? "") && (query.address === undefined || r.src === query.address));
+        .filter((r) => JSON.stringify(r).includes(query.q ?? query.text ?? "") && (query.address === undefined || r.src === query.address));
       return { hits: hits.slice(0, query.limit), more: false, scanned: 5_012_330 };
     },
   };
