@@ -250,7 +250,9 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     await row.getByRole("link", { name: "The document has been delivered" }).first().click();
     await page.waitForURL("**/campaigns/*");
     await settled(page);
-    expect(await page.locator("h1").textContent()).toMatch(/^Eight senders wrote 55 mails to 55 people on 3 days, tied by the same file, sender’s domain and link domain\.$/);
+    expect(await page.locator("h1").textContent()).toMatch(
+      /^Eight senders wrote 55 mails to 55 people on 3 days, tied by the same file, sender’s domain and link domain\.$/,
+    );
     const main = await page.locator("main").textContent();
     for (const text of ["10???[@]shack[.]example", "财务部", "notice.docx", "English", "Six senders were known by their shape before the first mail"])
       expect(main).toContain(text);
