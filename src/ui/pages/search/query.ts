@@ -23,12 +23,17 @@ export function readSearch(search: Record<string, unknown>): SearchQuery {
     typeof value === "string" || typeof value === "number" ? String(value).slice(0, max) : undefined;
   const time = (value: unknown): string | undefined =>
     typeof value === "string" && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : undefined;
+  // The router hands what was read back together with what it was read from: a query is then there already.
+  const old = (value: unknown, max: number, field: string): string[] => {
+    const found = text(value, max);
+    return found === undefined || found === "" || search.q !== undefined ? [] : [`${field}${queryValue(found)}`];
+  };
   const parts = [
-    text(search.q, 2_000),
-    ...[text(search.text, 200)].map((t) => (t === undefined || t === "" ? undefined : queryValue(t))),
-    ...[text(search.family, 20)].map((t) => (t === undefined || t === "" ? undefined : `family:${queryValue(t)}`)),
-    ...[text(search.address, 100)].map((t) => (t === undefined || t === "" ? undefined : `ip:${queryValue(t)}`)),
-  ].filter((p): p is string => p !== undefined && p.trim() !== "");
+    ...[text(search.q, 2_000)].filter((p): p is string => p !== undefined && p.trim() !== ""),
+    ...old(search.text, 200, ""),
+    ...old(search.family, 20, "family:"),
+    ...old(search.address, 100, "ip:"),
+  ];
   const last = LASTS.find((l) => l === search.last);
   return compact<SearchQuery>({
     q: parts.length === 0 ? undefined : parts.join(" ").slice(0, 2_000),

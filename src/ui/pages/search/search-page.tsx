@@ -50,7 +50,7 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
     enabled: ready,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const rows = useMemo(() => hits.data?.pages.flatMap((p) => p.hits) ?? [], [hits.data]);
+  const rows = useMemo(() => unique(hits.data?.pages.flatMap((p) => p.hits) ?? []), [hits.data]);
   const scanned = hits.data?.pages[0]?.scanned ?? 0;
   const narrow = (change: SearchQuery): void => onAsk({ ...withoutTimes(asked), ...(change.from === undefined ? timesKept(asked) : {}), ...change });
   return (
@@ -215,4 +215,9 @@ function withoutTimes(query: SearchQuery): SearchQuery {
 function timesKept(query: SearchQuery): SearchQuery {
   const { q: _q, event: _event, ...times } = query;
   return times;
+}
+
+/** What comes in while pages are read may stand in two of them. */
+function unique(rows: readonly EventRecord[]): EventRecord[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
