@@ -4,6 +4,8 @@ import { runsOfNull } from "./half-hours.tsx";
 import { hatchPath } from "./hatch.tsx";
 import { makeScale, niceTop } from "./scale.ts";
 import { binned } from "./unusual-line.tsx";
+import { placeOf } from "./world/places.ts";
+import { project, WORLD_HEIGHT, WORLD_WIDTH } from "./world/project.ts";
 
 const HOUR = 3_600_000;
 
@@ -50,4 +52,23 @@ describe("what was not seen", () => {
       }),
     );
   });
+});
+
+test("countries have a place on the map, inside the picture and where they lie", () => {
+  const missing: string[] = [];
+  for (const code of "AE AR AT AU BE BG BR CA CH CL CN CO CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IR IS IT JP KE KP KR LT LU LV MA MX MY NG NL NO NZ PE PH PK PL PT RO RS RU SA SE SG SI SK TH TR TW UA US VN ZA".split(
+    " ",
+  )) {
+    const place = placeOf(code);
+    const [x, y] = place === undefined ? [-1, -1] : project(...place);
+    if (x < 0 || x > WORLD_WIDTH || y < 0 || y > WORLD_HEIGHT) missing.push(code);
+  }
+  expect(missing).toEqual([]);
+  // The largest lies in the middle of Asia, not beyond the date line.
+  expect(project(...(placeOf("RU") ?? [0, 0]))[0]).toBeLessThan(project(...(placeOf("JP") ?? [0, 0]))[0]);
+  expect(placeOf("own network")).toBeUndefined();
+  // Berlin lies east of London and north of Rome.
+  const at = (code: string): readonly [number, number] => project(...(placeOf(code) ?? [0, 0]));
+  expect(at("DE")[0]).toBeGreaterThan(at("GB")[0]);
+  expect(at("DE")[1]).toBeLessThan(at("IT")[1]);
 });

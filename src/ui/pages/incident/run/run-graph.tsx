@@ -59,10 +59,10 @@ export function RunGraph({ actor, run, place, followed }: Props) {
       ))}
       <circle className="u5" cx={at} cy={px(middle)} r="8" />
       <text className="d" x="4" y={px(middle + 24)}>
-        {plain(`${name}@`, 22)}
+        {cut(`${name}@`)}
       </text>
       <text x="4" y={px(middle + 37)}>
-        {plain(host, 24)}
+        {cut(host)}
       </text>
       {people.map((person, i) => (
         <circle key={person} className={followed.has(person) ? "u5" : "own"} cx={who} cy={px(yOf(i))} r={followed.has(person) ? 4.5 : 3.5}>
@@ -82,4 +82,10 @@ export function RunGraph({ actor, run, place, followed }: Props) {
       </text>
     </svg>
   );
+}
+
+/** The layers stand close: a long name keeps its beginning, the whole stands in the sentences. */
+function cut(text: string): string {
+  const shown = plain(text, 200);
+  return shown.length > 18 ? `${shown.slice(0, 17)}…` : shown;
 }
