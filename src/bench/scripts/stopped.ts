@@ -19,39 +19,46 @@ export interface Hops {
   harmed: number;
 }
 
+/** Ports of sessions in which somebody works: what cuts one early takes the machine away from him again. Other tools have done their work once their calls are through. */
+const WORKED_IN: ReadonlySet<number> = new Set([22, 3_389, 5_900]);
+/** What is looked up before a hop belongs to it. ms. */
+const BEFORE = 3_000;
+
 /**
  * A chain of machines, one taken from the other, with responses at work: what an action covers does not take place from a fifth of a second after the
- * record that led to it. A hop has succeeded when its last record got through; a hop that failed ends the chain, since the next machine acts only
- * once it is taken. `standard` undefined: responses off.
+ * record that led to it. A hop has succeeded when all of its records got through and, where somebody works in a session, half of it did or the next
+ * hop had begun; a hop that failed ends the chain, since the next machine acts only once it is taken. `standard` undefined: responses off.
  */
 export function playHops(ground: Ground, laid: LaidAttack, responses: readonly Response[], standard: "autonomous" | "content" | undefined): Hops {
   const core = ground.coreAtMidnight();
   const planned = standard === undefined ? undefined : new PlannedResponses(core, ground.organisation, responses, { standard, book: ground.book });
   const acting = new ActingResponses(REACTION);
   const hops = laid.truth.filter((t) => t.step === "lateral").sort((a, b) => a.start - b.start);
+  const hopAt = (time: number): number => hops.findLastIndex((h) => time >= h.start - BEFORE);
   const attack = new Set(laid.events);
+  const sessions: { hop: number; event: NetEvent; until: number }[] = [];
   /** Index of the hop that failed; records of later ones do not exist. */
   let failed = hops.length;
   let harmed = 0;
-  const hopOf = (event: NetEvent): number =>
-    hops.findIndex((h, i) => event.time <= (hops[i + 1]?.start ?? Number.POSITIVE_INFINITY) - 3_000 && (i === hops.length - 1 || event.time <= h.end + 60_000));
   for (const event of merged(background(ground, touchedBy(ground, laid)), laid.events)) {
-    const ours = attack.has(event);
-    if (ours && hopOf(event) > failed) continue;
+    const hop = attack.has(event) ? hopAt(event.time) : -1;
+    for (const s of sessions) if (s.hop < failed && s.until <= event.time && acting.cuts({ ...s.event, time: s.until }, true)) failed = s.hop;
+    if (hop > failed) continue;
     if (acting.cuts(event, true)) {
-      if (!ours) {
-        if (event.family === "conn") harmed++;
-        continue;
-      }
-      const hop = hops.findIndex((h) => event.src === h.entity && event.dst === h.peer && event.time >= h.start - 1_000);
       if (hop >= 0) failed = Math.min(failed, hop);
+      else if (event.family === "conn") harmed++;
       continue;
     }
+    if (hop >= 0 && event.family === "conn" && WORKED_IN.has(event.dstPort ?? 0)) {
+      const half = event.time + ((event.duration ?? 0) * 1_000) / 2;
+      sessions.push({ hop, event, until: Math.min(half, (hops[hop + 1]?.start ?? Number.POSITIVE_INFINITY) - BEFORE) });
+    }
+    if (planned === undefined) continue;
     const copy = fresh(event);
     const { alerts } = core.lane.process([copy]);
-    if (planned === undefined) continue;
     if (alerts.length > 0) acting.begin(planned.take(alerts));
     planned.see([copy]);
   }
+  for (const s of sessions) if (s.hop < failed && acting.cuts({ ...s.event, time: s.until }, true)) failed = s.hop;
   return { taken: failed, asked: acting.asked, acted: acting.actions, harmed };
 }
