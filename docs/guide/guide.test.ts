@@ -7,6 +7,8 @@ import { readConfig } from "../../src/app/config.ts";
 import { readOrganisation } from "../../src/app/organisation.ts";
 import { checkResponse } from "../../src/respond/check-response.ts";
 import { parseResponse } from "../../src/respond/response-file.ts";
+import { parseQuery } from "../../src/schema/query/parse-query.ts";
+import { fieldNamed } from "../../src/schema/query/query-fields.ts";
 import { checkModel } from "../../test/contract/check-model.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,6 +58,16 @@ test.each(yamlBlocks("response"))("a response in %s is sound and its cases do wh
 test("every YAML block is read by one of the tests above, and there are some", () => {
   const kinds = blocks.map((block) => block.kind).filter((kind) => kind.startsWith("yaml"));
   expect([...new Set(kinds)].sort()).toEqual(["yaml configuration", "yaml model", "yaml organisation", "yaml response"]);
+});
+
+test("every query of the guide is one, and every field that it lists is known", () => {
+  const queries = blocks.filter((block) => block.kind === "query").flatMap((block) => block.text.trim().split("\n"));
+  expect(queries.length).toBeGreaterThan(5);
+  expect(queries.map((query) => [query, parseQuery(query)] as const).filter(([, parsed]) => !parsed.ok)).toEqual([]);
+  const listed = /Fields that every record has: ([^.]*)\./.exec(readFileSync(join(ROOT, "docs/guide/10-search.md"), "utf8"))?.[1] ?? "";
+  const names = listed.replaceAll(/\([^)]*\)/g, "").split(",");
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.map((name) => name.trim()).filter((name) => fieldNamed(name)?.common !== true)).toEqual([]);
 });
 
 test("every npm command in the guide exists", () => {
