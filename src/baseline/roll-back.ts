@@ -2,14 +2,23 @@ import { CodedError } from "../base/result.ts";
 import { HOUR } from "../base/time.ts";
 import { ByteReader, ByteWriter } from "../stats/bytes.ts";
 import { readArray } from "./columns.ts";
-import type { LearnedState } from "./learned-state.ts";
+import type { DeviceModels } from "./device-models.ts";
+import type { HourPopulation } from "./hour-population.ts";
 import { tickOf } from "./presence.ts";
+import type { RarityModel } from "./rarity-model.ts";
 
 /** A device's copy is not taken again within this: alerts of one story share the state from before it. As long as alerts join into an incident. */
 const APART = 12 * HOUR;
 const MOST_OF_DEVICE = 4;
 const MOST = 500;
 const KEEP = 30 * 24 * HOUR;
+
+/** What of the learned state a roll-back copies and puts back. */
+interface Learned {
+  readonly models: DeviceModels;
+  readonly sides: readonly [RarityModel, RarityModel];
+  readonly population: HourPopulation;
+}
 
 interface Copy {
   device: number;
@@ -45,7 +54,7 @@ export class RollBack {
   }
 
   /** An alert on the device was made at this event time, before what it is made of is learned. `before`: its volumes as they stood before a closed hour. */
-  alerted(state: LearnedState, device: number, time: number, before?: Float32Array): void {
+  alerted(state: Learned, device: number, time: number, before?: Float32Array): void {
     const own = this.#copies.filter((copy) => copy.device === device);
     const newest = own.at(-1);
     if (newest !== undefined && time - newest.time < APART) return;
@@ -64,7 +73,7 @@ export class RollBack {
   }
 
   /** Puts back what the devices knew before the incident. Doing it twice changes nothing. */
-  undo(state: LearnedState, incident: string, devices: readonly number[], start: number, end: number): RolledBack[] {
+  undo(state: Learned, incident: string, devices: readonly number[], start: number, end: number): RolledBack[] {
     return devices.flatMap((device) => {
       const copy = this.#find(incident, device, start, end);
       if (copy === undefined) return [];
@@ -74,7 +83,7 @@ export class RollBack {
   }
 
   /** The judgement was taken back: what was put aside stands again. */
-  redo(state: LearnedState, incident: string): RolledBack[] {
+  redo(state: Learned, incident: string): RolledBack[] {
     return this.#copies
       .filter((copy) => copy.undone === incident)
       .map((copy) => {
@@ -92,7 +101,7 @@ export class RollBack {
     );
   }
 
-  #swap(state: LearnedState, copy: Copy, incident: string | undefined): void {
+  #swap(state: Learned, copy: Copy, incident: string | undefined): void {
     const now = copyOf(state, copy.device, Number.NEGATIVE_INFINITY, undefined);
     putBack(state, copy.device, copy.bytes);
     copy.bytes = now;
@@ -122,7 +131,7 @@ export class RollBack {
 }
 
 /** A device's own states. Values first met in the hour before `time` are left out. */
-function copyOf(state: LearnedState, device: number, time: number, before: Float32Array | undefined): Uint8Array {
+function copyOf(state: Learned, device: number, time: number, before: Float32Array | undefined): Uint8Array {
   const out = new ByteWriter();
   state.models.saveDevice(out, device, before);
   for (const side of state.sides) {
@@ -132,7 +141,7 @@ function copyOf(state: LearnedState, device: number, time: number, before: Float
   return out.finish();
 }
 
-function putBack(state: LearnedState, device: number, bytes: Uint8Array): void {
+function putBack(state: Learned, device: number, bytes: Uint8Array): void {
   const reader = new ByteReader(bytes);
   state.models.loadDevice(reader, device);
   for (const side of state.sides) {

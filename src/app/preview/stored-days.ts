@@ -1,4 +1,4 @@
-import { DAY, iso } from "../../base/time.ts";
+import { DAY } from "../../base/time.ts";
 import type { EngineOptions, Model } from "../../detect/index.ts";
 import { makeCore } from "../../lanes/make-core.ts";
 import type { NetworkCoreOptions } from "../../lanes/network/network-core.ts";
@@ -88,8 +88,4 @@ export function difference(before: ReadonlyMap<string, Told>, after: ReadonlyMap
 /** Of the days that are stored, those that are judged: a third of them, a week at most, is only learned from. */
 export function judgedFrom(oldest: number, newest: number): number {
   return oldest + Math.min(7 * DAY, (newest - oldest) / 3);
-}
-
-export function dayOf(time: number): string {
-  return iso(time).slice(0, 10);
 }
