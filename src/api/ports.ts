@@ -64,7 +64,7 @@ export interface ChangeAnswer<T> {
 /**
  * Async functions, one per route, with the types of the contract's schemas. The answer goes through the response schema: unknown keys are dropped.
  * Refusals are CodedErrors; the code's ending decides the status: `-not-found` 404, `-conflict` or `-exists` 409, `-invalid` 400,
- * `-forbidden` 403, `-full` 507, `-busy` or `-unavailable` 503. Any other error is answered as `internal`, 500, without its text.
+ * `-forbidden` 403, `-full` 507, `-busy` or `-unavailable` 503, `-timeout` 504. Any other error is answered as `internal`, 500, without its text.
  */
 export type Services = {
   [K in ServiceRoute]: K extends ChangeRoute

@@ -29,6 +29,8 @@ const ENDINGS: readonly (readonly [RegExp, number])[] = [
   [/(^|-)forbidden$/, 403],
   [/(^|-)full$/, 507],
   [/(^|-)(busy|unavailable)$/, 503],
+  // Not 503: asking the same again at once would only cost the same again.
+  [/(^|-)timeout$/, 504],
 ];
 
 /** Fastify's own refusals, in our words. */
