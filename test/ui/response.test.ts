@@ -111,6 +111,50 @@ describe("deciding about actions (T20, T25, X9, D42)", () => {
     expect(seen.faults).toEqual([]);
   });
 
+  test("modes by kind, model, role and hours of the week are set on the page, with a reason (X10)", async (context) => {
+    needs(context, ...LACKS);
+    const sent: { standard: string; why: string; rules: unknown[] }[] = [];
+    const { setModes } = place.scene.services;
+    const other = await stage({
+      replace: {
+        setModes: (input) => {
+          sent.push(input.body);
+          return setModes(input);
+        },
+      },
+    });
+    try {
+      await logIn(page, other.url, "admin", "/response");
+      const modes = section("Modes");
+      await modes.getByText("One more rule").click();
+      const boxes = modes.getByRole("group").getByRole("combobox");
+      await boxes.nth(0).selectOption("off");
+      await boxes.nth(1).selectOption("quarantine");
+      await modes.getByLabel(/^Model, or a folder/).fill("Compromise /");
+      await modes.getByLabel("Role or tag of the entity").fill("Server");
+      await modes.getByRole("checkbox", { name: /Only at some hours/ }).check();
+      for (const day of ["Mon", "Tue", "Wed", "Thu"]) await modes.getByRole("button", { name: day, exact: true }).click();
+      await modes.getByLabel("From hour").fill("22");
+      await modes.getByLabel("To hour").fill("6");
+      await modes.getByText("Over midnight", { exact: false }).waitFor();
+      await modes.getByRole("button", { name: "Add it" }).click();
+      await modes.getByText(/for Compromise \/, on entities with the tag server, Fri 22 to 6 h/).waitFor();
+      await modes.getByLabel(/^Why/).fill("nobody is there at night");
+      await modes.getByRole("button", { name: "Set the modes" }).click();
+      await expect.poll(() => sent.length).toBe(1);
+      expect(sent[0]?.why).toBe("nobody is there at night");
+      expect(sent[0]?.rules.at(-1)).toEqual({
+        mode: "off",
+        kind: "quarantine",
+        model: "Compromise /",
+        tag: "server",
+        hours: { days: [4], from: 22, to: 6 },
+      });
+    } finally {
+      await other.close();
+    }
+  });
+
   test("a viewer sees everything and may do nothing: keys ask the platform for nothing either", async (context) => {
     needs(context, ...LACKS);
     let asked = 0;

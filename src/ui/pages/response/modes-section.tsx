@@ -92,14 +92,14 @@ function NewRule({ state, onAdd }: { state: ResponseState; onAdd: (rule: ModeRul
   const [kind, setKind] = useState("");
   const [model, setModel] = useState("");
   const [tag, setTag] = useState("");
-  const [office, setOffice] = useState(false);
+  const [hours, setHours] = useState<Hours | undefined>(undefined);
   const add = (): void => {
     onAdd({
       mode,
       ...(kind === "" ? {} : { kind }),
       ...(model.trim() === "" ? {} : { model: model.trim() }),
       ...(tag.trim() === "" ? {} : { tag: tag.trim().toLowerCase() }),
-      ...(office ? { hours: { days: [0, 1, 2, 3, 4], from: 8, to: 18 } } : {}),
+      ...(hours === undefined ? {} : { hours }),
     });
     setModel("");
     setTag("");
@@ -134,12 +134,48 @@ function NewRule({ state, onAdd }: { state: ResponseState; onAdd: (rule: ModeRul
           <input value={tag} maxLength={60} onChange={(event) => setTag(event.target.value)} placeholder="server" />
         </Field>
         <label className="check">
-          <input type="checkbox" checked={office} onChange={(event) => setOffice(event.target.checked)} /> Monday to Friday, 8 to 18 h only
+          <input type="checkbox" checked={hours !== undefined} onChange={(event) => setHours(event.target.checked ? OFFICE : undefined)} /> Only at some hours
+          of the week
         </label>
-        <button type="button" className="btn" onClick={add}>
+        {hours === undefined ? null : <WeekHours hours={hours} onChange={setHours} />}
+        <button type="button" className="btn" disabled={hours !== undefined && (hours.days.length === 0 || hours.from === hours.to)} onClick={add}>
           Add it
         </button>
       </div>
     </details>
+  );
+}
+
+type Hours = NonNullable<ModeRule["hours"]>;
+const OFFICE: Hours = { days: [0, 1, 2, 3, 4], from: 8, to: 18 };
+
+/** Days and a span of hours on the organisation's clock; a span over midnight belongs to the day on which it begins. */
+function WeekHours({ hours, onChange }: { hours: Hours; onChange: (hours: Hours) => void }) {
+  const bounded = (text: string): number => Math.max(0, Math.min(24, Math.trunc(Number(text) || 0)));
+  const toggled = (day: number): number[] => (hours.days.includes(day) ? hours.days.filter((d) => d !== day) : [...hours.days, day].sort((a, b) => a - b));
+  return (
+    <>
+      <fieldset className="seg">
+        <legend className="sr">Days</legend>
+        {DAYS.map((name, day) => (
+          <button
+            key={name}
+            type="button"
+            className={hours.days.includes(day) ? "btn on" : "btn"}
+            aria-pressed={hours.days.includes(day)}
+            onClick={() => onChange({ ...hours, days: toggled(day) })}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <Field label="From hour">
+        <input type="number" min={0} max={23} value={hours.from} onChange={(event) => onChange({ ...hours, from: bounded(event.target.value) })} />
+      </Field>
+      <Field label="To hour">
+        <input type="number" min={0} max={24} value={hours.to} onChange={(event) => onChange({ ...hours, to: bounded(event.target.value) })} />
+      </Field>
+      <p className="small">{hours.from > hours.to ? "Over midnight: the hours after it belong to the day before." : "On the organisation's clock."}</p>
+    </>
   );
 }
