@@ -122,6 +122,25 @@ test("both clocks are kept and said; a copy by id counts once (D20)", () => {
   expect(seen[0]?.why().map((w) => w.feature)).toContain("clocks");
 });
 
+test("what history showed counts as told, and is not told", () => {
+  const told: Observation[] = [];
+  const learned: Observation[] = [];
+  const observe = (o: Observation): [] => {
+    told.push(o);
+    return [];
+  };
+  const models = { observe, learn: (o: Observation) => void learned.push(o), advance: () => [] };
+  let mode: "watch" | "history" = "history";
+  const devices = new DeviceRegistry({ isOwn: (ip) => ip.startsWith("10."), roles: new Map() });
+  const l = new EndpointLane({ devices, zone: new ZoneClock("UTC"), models, mode: () => mode });
+  const before = l.process([detection({ host: "pc1" }), detection({ host: "pc1", time: T0 + 2 * HOUR })]);
+  expect([learned.map((o) => o.kind), told, before.notices, before.hours]).toEqual([["endpoint", "detectionHour", "endpoint"], [], [], []]);
+  mode = "watch";
+  l.process([detection({ host: "pc1", time: T0 + 3 * HOUR })]);
+  expect(told.map((o) => o.kind)).toContain("endpoint");
+  expect(learned).toHaveLength(3);
+});
+
 test("what is learned goes over a save and load", () => {
   const a = lane();
   for (let d = 0; d < 6; d++) a.lane.process([detection({ time: T0 + d * DAY, host: "pc1" }), detection({ time: T0 + d * DAY, host: "pc2", title: "Other" })]);

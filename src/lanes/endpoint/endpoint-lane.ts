@@ -3,6 +3,7 @@ import { type Detection, DetectionLife } from "../../baseline/detections/detecti
 import type { EntityRef } from "../../schema/entity.ts";
 import type { EventOf, NetEvent } from "../../schema/event.ts";
 import type { Family } from "../../schema/families.ts";
+import type { Observation } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
 import { IdTable } from "../id-table.ts";
 import { ADVANCE_STEP, emptyResult, type Lane, type LaneResult, type Models } from "../lane.ts";
@@ -88,8 +89,10 @@ export class EndpointLane implements Lane {
     const group = roles[0] ?? entity.kind;
     const facts = this.life.score(event, entity.id, group, roles, index !== undefined);
     const unusual = typeof facts.unusual === "number" ? facts.unusual : 0;
-    if (this.#mode === "watch") {
-      match(new EventObservation(event, entity, undefined, facts, this.life), this.#o.models, result.alerts);
+    const observation = new EventObservation(event, entity, undefined, facts, this.life);
+    if (this.#mode === "history") this.#o.models.learn(observation);
+    else {
+      match(observation, this.#o.models, result.alerts);
       result.notices.push({
         event,
         entity,
@@ -126,7 +129,6 @@ export class EndpointLane implements Lane {
 
   #close(time: number, result: LaneResult): void {
     for (const hour of this.life.closeHour(time)) {
-      if (this.#mode !== "watch") continue;
       const p = Math.exp(hour.logP);
       const start = hour.hour * 3_600_000;
       const why: Why[] = hour.types.slice(0, 5).map((t) => ({
@@ -138,21 +140,22 @@ export class EndpointLane implements Lane {
       }));
       const entity = this.#o.devices.locate({ name: hour.host, addresses: [hour.host] }, start);
       const ref: EntityRef = entity === undefined ? { kind: hour.host.includes("@") ? "user" : "device", id: hour.host } : this.#o.devices.ref(entity);
+      const observation: Observation = {
+        kind: "detectionHour",
+        time: start + 3_600_000,
+        entity: ref,
+        peer: undefined,
+        fields: {},
+        facts: { p, unusual: unusualFromP(p), types: hour.types.length, learnedDevices: this.life.hosts },
+        events: [],
+        why: () => why,
+      };
+      if (this.#mode === "history") {
+        this.#o.models.learn(observation);
+        continue;
+      }
       result.hours.push({ entity: ref, start, end: start + 3_600_000, unusual: unusualFromP(p), p, why });
-      match(
-        {
-          kind: "detectionHour",
-          time: start + 3_600_000,
-          entity: ref,
-          peer: undefined,
-          fields: {},
-          facts: { p, unusual: unusualFromP(p), types: hour.types.length, learnedDevices: this.life.hosts },
-          events: [],
-          why: () => why,
-        },
-        this.#o.models,
-        result.alerts,
-      );
+      match(observation, this.#o.models, result.alerts);
     }
   }
 

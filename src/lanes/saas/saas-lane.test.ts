@@ -126,6 +126,39 @@ describe("who and where", () => {
   });
 });
 
+test("what history showed counts as told, and is not told; cloud records of every vendor are learned alike", () => {
+  const learned: Observation[] = [];
+  let mode: "watch" | "history" = "history";
+  const { lane: l } = lane({ mode: () => mode, models: { observe: () => [], learn: (o) => void learned.push(o), advance: () => [] } });
+  l.process([
+    anna(T0, "203.0.113.5"),
+    made({
+      time: T0 + HOUR,
+      src: "203.0.113.5",
+      user: "anna@ours.example",
+      sensor: "aws",
+      service: "s3.amazonaws.com",
+      operation: "GetObject",
+      activity: "read",
+    }),
+    made({ time: T0 + 2 * HOUR, src: "203.0.113.5", user: "anna@ours.example", sensor: "okta", service: "okta", operation: "user.session.start" }),
+    made({
+      time: T0 + 3 * HOUR,
+      src: "203.0.113.5",
+      user: "anna@ours.example",
+      sensor: "google",
+      service: "drive",
+      operation: "download",
+      activity: "file-download",
+    }),
+  ]);
+  expect(learned.map((o) => o.entity.id)).toEqual(Array(4).fill("anna@ours.example"));
+  expect(l.life.user("anna@ours.example")).toMatchObject({ activeHours: 4 });
+  mode = "watch";
+  l.process([anna(T0 + 4 * HOUR, "203.0.113.5")]);
+  expect(learned).toHaveLength(4);
+});
+
 describe("counted once", () => {
   test("copies by id are no records; the same message of both sensors is one", () => {
     const { lane: l, seen } = lane();

@@ -99,10 +99,12 @@ export class SaasLane implements Lane {
     const facts = this.life.score(event, who.id, kind, this.identities.isOurs(kind));
     const unusual = typeof facts.unusual === "number" ? facts.unusual : 0;
     let weight = this.#o.weight?.(event) ?? 1;
-    if (this.#mode === "watch") {
+    const peer = event.src === undefined ? undefined : { ip: event.src };
+    const observation = new EventObservation(event, { kind: "user", id: who.id }, peer, facts, this.life);
+    if (this.#mode === "history") this.#o.models.learn(observation);
+    else {
       const before = result.alerts.length;
-      const peer = event.src === undefined ? undefined : { ip: event.src };
-      match(new EventObservation(event, { kind: "user", id: who.id }, peer, facts, this.life), this.#o.models, result.alerts);
+      match(observation, this.#o.models, result.alerts);
       if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
       this.#notice(event, who.id, kind, facts, unusual, result);
     }

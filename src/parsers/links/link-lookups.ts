@@ -33,6 +33,7 @@ export function readLinkLookups(contentFolder: string): LinkLookups {
       words: new Set(wordsOf(lookalike.words, "lookalike.yaml: words")),
       weakWords: new Set(wordsOf(lookalike.weakWords, "lookalike.yaml: weakWords")),
       word: { cost: numberOf(word.cost, "lookalike.yaml: word.cost"), shortest: numberOf(word.shortest, "lookalike.yaml: word.shortest") },
+      ordinary: new Set(wordsOf(lookalike.ordinary, "lookalike.yaml: ordinary")),
       protected: wordsOf(lookalike.protected, "lookalike.yaml: protected"),
       owned: new Set(wordsOf(lookalike.owned, "lookalike.yaml: owned")),
     },

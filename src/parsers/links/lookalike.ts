@@ -14,6 +14,8 @@ export interface LookalikeSettings {
   weakWords: ReadonlySet<string>;
   /** What a word around the name costs, and the shortest known label for which that counts. */
   word: { cost: number; shortest: number };
+  /** Labels that are words of a language: a word joined to one of them without a hyphen is no sign. */
+  ordinary: ReadonlySet<string>;
   /** Registrable domains of well-known names. */
   protected: readonly string[];
   /** Honest registrable domains that look like one of them. */
@@ -31,6 +33,9 @@ export interface Lookalike {
   /** Weighted edits. */
   cost: number;
 }
+
+/** Shorter labels without their first letter are words of their own. */
+const LONE_FROM = 7;
 
 interface KnownName {
   domain: string;
@@ -85,7 +90,8 @@ export class LookalikeIndex {
     for (const rest of withoutWords(plain, this.#settings)) {
       if (rest.replaceAll("-", "").length < this.#settings.word.shortest) continue;
       const found = this.#closest(rest, this.#settings.word.cost);
-      if (found !== undefined && found.score > (best?.score ?? 0)) best = { ...found, kind: found.kind === "other-suffix" ? "added-word" : "typo-and-word" };
+      if (found === undefined || (found.kind === "other-suffix" && this.#settings.ordinary.has(rest) && !parts.label.includes("-"))) continue;
+      if (found.score > (best?.score ?? 0)) best = { ...found, kind: found.kind === "other-suffix" ? "added-word" : "typo-and-word" };
     }
     return best ?? this.#inSubdomain(parts);
   }
@@ -100,10 +106,12 @@ export class LookalikeIndex {
       if (budget <= 0) continue;
       for (const known of this.#byLength.get(length) ?? []) {
         if (bits(letters ^ known.letters) > 5) continue;
-        const cost = editCost(latin, known.label, this.#settings.weights, budget);
-        if (cost > budget) continue;
+        // A letter too many or too few in front, and nothing else: what it costs more than elsewhere is forgiven where the rest is long enough to be read.
+        const most = length >= LONE_FROM && isLoneAtFront(latin, known.label) ? budget + this.#settings.weights.first : budget;
+        const cost = editCost(latin, known.label, this.#settings.weights, most);
+        if (cost > most) continue;
         const same = cost === 0 && label === known.written;
-        const found = this.#judge(cost, budget, extra, same, skeleton === known.skeleton, known.domain);
+        const found = this.#judge(cost, most, extra, same, skeleton === known.skeleton, known.domain);
         if (best === undefined || found.score > best.score) best = found;
       }
     }
@@ -129,6 +137,10 @@ export class LookalikeIndex {
     for (const step of this.#settings.budgets) if (length >= step.from) cost = step.cost;
     return cost;
   }
+}
+
+function isLoneAtFront(a: string, b: string): boolean {
+  return a.length === b.length + 1 ? a.endsWith(b) : b.length === a.length + 1 && b.endsWith(a);
 }
 
 /** Best score of one host against some names, 0-1; see LookalikeIndex, which many hosts should share. */
