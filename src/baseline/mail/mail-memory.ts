@@ -143,7 +143,7 @@ export class MailMemory {
 
   /** What was held is not made known: of it only the domain's age, its reach and its new senders are kept, by which the next is recognised. */
   learnHeld(m: MailFacts): void {
-    this.#learnFresh(m);
+    if (m.address !== "") this.#learnFresh(m);
   }
 
   #learnFresh(m: MailFacts): void {
@@ -163,7 +163,9 @@ export class MailMemory {
     this.#counts.staffName.add(key, 3);
   }
 
+  /** A mail without a sender's address teaches nothing: all of them together would be one well-known correspondent. */
   learn(m: MailFacts): void {
+    if (m.address === "") return;
     const c = this.#counts;
     const t = this.#tables;
     this.#learnFresh(m);

@@ -146,6 +146,28 @@ function campaign(language: keyof typeof TEXTS): Parameters<typeof madeEvent>[0]
   );
 }
 
+test("mails without a valid sender are no correspondent, however many came (E4)", () => {
+  const { lane, one } = laneWith();
+  for (let i = 0; i < 30; i++)
+    one(madeMessage({ sender_: "", name_: `shop ${i}`, to_: ["ann@own.example"], subject: `offer ${i}`, messageId: `<o${i}@x>`, date: T0 + i * HOUR }));
+  const judged = lane.process([
+    madeEvent(madeMessage({ sender_: "", name_: "another", to_: ["ben@own.example"], subject: "hello", messageId: "<z@x>", date: T0 + 40 * HOUR })),
+  ]).mails[0];
+  expect(judged?.tags).toEqual(expect.arrayContaining(["First Time Contact", "No Association"]));
+});
+
+test("an own address with a signature that nobody checked is not exempt; with a pass it is (E14)", () => {
+  const forged = (dkim: string) => {
+    const { lane } = laneWith();
+    honest(lane);
+    const [first] = campaign("en") as [ReturnType<typeof madeMessage>];
+    const from = { name: "Paula Ahrens", address: "paula.ahrens@own.example", local: "paula.ahrens", domain: "own.example", unicodeDomain: "own.example" };
+    const headers = [{ name: "dkim-signature", raw: "v=1; a=rsa-sha256; d=own.example; s=k; bh=x; b=y", text: "" }];
+    return lane.process([Object.assign(madeEvent({ ...first, from, headers }), { dkim, spf: "none", dmarc: "none" })]).mails[0]?.verdict;
+  };
+  expect([forged("pass"), forged("none"), forged("fail")]).toEqual(["deliver", "hold", "hold"]);
+});
+
 describe("the post's campaign in four languages", () => {
   test.each(["zh", "en", "ko", "ar"] as const)(
     "%s: held from mail 1, SPF passed, one campaign with exact numbers (E1, E5, E9, E10, E11, E14, E16, E18, E24, E27, E29, E30, E31)",
