@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { PretendedKernel } from "../../../test/support/pretended-kernel.ts";
-import { tempFolder } from "../../../test/support/temp-folder.ts";
-import { systemClock } from "../../base/clock.ts";
-import { CodedError } from "../../base/result.ts";
-import { HelperDesk } from "../../helper/desk.ts";
-import type { Enforcer } from "../../helper/enforcer.ts";
-import { HelperClient } from "./helper-client.ts";
-import { NftablesDriver } from "./index.ts";
-import { TapDriver } from "./tap.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import { CodedError } from "../../src/base/result.ts";
+import { HelperClient } from "../../src/connectors/nftables/helper-client.ts";
+import { NftablesDriver } from "../../src/connectors/nftables/index.ts";
+import { TapDriver } from "../../src/connectors/nftables/tap.ts";
+import { HelperDesk } from "../../src/helper/desk.ts";
+import type { Enforcer } from "../../src/helper/enforcer.ts";
+import { PretendedKernel } from "../support/pretended-kernel.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 const entity = { kind: "device" as const, id: "d5", ip: "10.0.0.5" };
 const pair = { entity, flows: [{ src: "10.0.0.5", dst: "10.0.0.9", port: 445, proto: "tcp" as const }] };
