@@ -4,6 +4,7 @@ import { endOf } from "./alert/snooze-times.ts";
 import { queryOf, readAlertFilter } from "./alerts/filter.ts";
 import { press, readLogFilter } from "./device/log-filter.ts";
 import { readDeviceFilter } from "./devices/filter.ts";
+import { mailQueryOf, readMailFilter } from "./mails/filter.ts";
 import { readPeopleFilter } from "./people/filter.ts";
 import { readPersonFilter } from "./person/log-filter.ts";
 import { budgetRows } from "./queue/budget-table.ts";
@@ -122,5 +123,28 @@ describe("the queue's words and figures", () => {
       endOf("custom", "2024-03-14T22:00", now, "utc"),
       endOf("custom", "2024-03-15T08:00", now, "utc"),
     ]).toEqual(["2024-03-14T23:30:00.000Z", "2024-03-15T09:00:00.000Z", "2024-03-21T22:30:00.000Z", undefined, "2024-03-15T08:00:00.000Z"]);
+  });
+});
+
+describe("the address of the mail log", () => {
+  test("keeps what it knows, drops what it does not, and asks for what needs a decision by itself", () => {
+    expect(readMailFilter({ verdict: "hold", text: " x ", last: "7d", missed: true, flat: true, sort: "score", reader: "P-1" })).toEqual({
+      verdict: "hold",
+      text: "x",
+      last: "7d",
+      missed: true,
+      flat: true,
+      sort: "score",
+      reader: "P-1",
+    });
+    expect(readMailFilter({ verdict: "evil", last: "1y", missed: "yes", traffic: {}, tag: "" })).toEqual({});
+    expect(mailQueryOf({}, undefined)).toEqual({ verdict: "acted", sort: "time", group: "campaign" });
+    expect(mailQueryOf({ last: "24h", flat: true, missed: true }, "2026-03-02T00:00:00.000Z")).toEqual({
+      verdict: "acted",
+      sort: "time",
+      group: "none",
+      missed: "true",
+      from: "2026-03-01T00:00:00.000Z",
+    });
   });
 });
