@@ -27,6 +27,8 @@ const FIRST_HOUR = 0.6;
 /** Groups whose centres have become this alike become one again. */
 const ALIKE = 0.97;
 const SAMPLE = 300;
+/** Devices looked at when a group is born: some 0.5 s, once in its life. */
+const MOST_AT_BIRTH = 20_000;
 const ROUNDS = 8;
 /** What one day of a device moves its group's centre. */
 const STEP = 0.02;
@@ -200,7 +202,8 @@ export class BehaviourGroups {
     this.#weight[to] = Math.max(1, halves.sizes[go] as number);
     this.#kind[to] = kind;
     const moved: number[] = [];
-    for (const device of all) {
+    // Of a very large group the rest moves by its own daily looks: a birth must not hold up events.
+    for (const device of all.slice(0, MOST_AT_BIRTH)) {
       const sketch = sketchOf(device);
       if (sketch === undefined || cosine(this.#centres, to * SKETCH, sketch, 0) <= cosine(this.#centres, from * SKETCH, sketch, 0)) continue;
       this.#move(device, kind, to, 3, hour);
