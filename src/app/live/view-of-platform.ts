@@ -3,7 +3,9 @@ import { consequences } from "../../analyst/verdicts.ts";
 import type { Clock } from "../../base/clock.ts";
 import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
+import { EmailLane } from "../../lanes/email/email-lane.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
+import type { Verdict } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
 import type { Content } from "../content.ts";
 import { sourceAnswer } from "../services/convert.ts";
@@ -82,6 +84,7 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
     consequences: (verdict, pairs) => consequences(verdict, pairs, (id) => nameOf(core, id)),
     async judge(id, judged) {
       core.incidents.judge(id, judged);
+      if (judged !== undefined) teachWords(core, judged);
       const { changed, gone } = core.incidents.settle(parts.budget.value);
       if (changed.length > 0 || gone.length > 0) await store.ask("putIncidents", { incidents: changed, gone });
     },
@@ -116,6 +119,19 @@ export function viewOf(parts: ViewParts): LiveView & { refreshLine(): Promise<vo
       if (scores.length < parts.budget.value * days) line = 0;
     },
   };
+}
+
+/** An incident of mail that was judged teaches the words of its senders' messages. */
+function teachWords(core: PlatformCore, judged: { verdict: Verdict; start: number; pairs: { model: string; entity: string }[] }): void {
+  const { words } = core.part(EmailLane);
+  for (const { model, entity } of judged.pairs) {
+    if (!model.startsWith("Email /")) continue;
+    words.judgeSender(
+      entity.replace(/^sender:/, ""),
+      judged.start - DAY,
+      judged.verdict === "attack" ? "phish" : judged.verdict === "benign" ? "honest" : undefined,
+    );
+  }
 }
 
 function nameOf(core: PlatformCore, id: string): string {
