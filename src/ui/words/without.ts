@@ -1,5 +1,6 @@
 import type { Why } from "../client/types.ts";
 import { featureName } from "./features.ts";
+import { plain } from "./plain.ts";
 
 const MOST = 3;
 
@@ -8,7 +9,7 @@ export function withoutReasons(whole: number, reasons: readonly Why[]): string[]
   const out: string[] = [];
   for (const why of reasons.slice(0, MOST)) {
     if (why.without === undefined) continue;
-    const name = featureName(why.feature);
+    const name = plain(featureName(why.feature), 40);
     if (why.without === 0) out.push(`Without ${name}: no alert.`);
     else if (Math.round(why.without) < Math.round(whole)) out.push(`Without ${name}: ${Math.round(why.without)}.`);
     else out.push(`Without ${name}: as it is.`);

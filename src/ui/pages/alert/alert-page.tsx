@@ -27,7 +27,6 @@ import { ResponsePanel } from "./response-panel.tsx";
 import { SnoozePanel } from "./snooze-panel.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { Techniques } from "./techniques.tsx";
-import { Who } from "./who.tsx";
 
 const HINTS: readonly KeyHint[] = [
   { label: "Raw bytes", keys: ["r"] },
@@ -125,7 +124,6 @@ function Why({ alert }: { alert: AlertDetail }) {
       <div className="r">
         <StatePanel alert={alert} onToggle={toggle} busy={acknowledge.isPending} />
         <MailLinks records={alert.records} />
-        <Who alert={alert} />
         <ResponsePanel alert={alert} />
         <Around alert={alert} />
         <SnoozePanel alert={alert} box={snooze} focus={search.snooze === true} />

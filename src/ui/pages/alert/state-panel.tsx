@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { AlertDetail } from "../../client/types.ts";
+import { EntityLink, ExternalLink } from "../../parts/entity-link.tsx";
 import { Kbd } from "../../parts/kbd.tsx";
 import { Priority } from "../../parts/priority.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -15,21 +16,22 @@ export function StatePanel({ alert, onToggle, busy }: { alert: AlertDetail; onTo
   return (
     <Section title="State" sub={alert.state === "new" ? "nobody has it yet" : alert.state}>
       <dl className="kv">
-        <dt>{alert.entity.kind === "device" ? "Device" : alert.entity.kind}</dt>
+        <dt>{alert.entity.kind.charAt(0).toUpperCase() + alert.entity.kind.slice(1)}</dt>
         <dd>
-          {alert.entity.kind === "device" ? (
-            <Link to="/devices/$id" params={{ id: alert.entity.id }} search={{}} className="hi">
-              <Shown text={entityName(alert.entity)} max={120} />
-            </Link>
-          ) : (
-            <Shown text={entityName(alert.entity)} max={120} />
-          )}{" "}
+          <span className="hi">
+            <EntityLink entity={alert.entity} max={120} />
+          </span>{" "}
+          {alert.entity.kind === "user" && alert.entity.id.includes("@") ? (
+            <span className="dim">
+              of <ExternalLink id={alert.entity.id.slice(alert.entity.id.lastIndexOf("@") + 1)} />
+            </span>
+          ) : null}
           {alert.entity.ip === undefined || alert.entity.ip === entityName(alert.entity) ? null : (
             <span className="dim">
               <Shown text={alert.entity.ip} />
             </span>
           )}{" "}
-          {alert.entity.kind === "device" && <Kbd k="d" />}
+          <Kbd k="d" />
         </dd>
         {alert.peers.length === 0 ? null : (
           <>
@@ -38,10 +40,16 @@ export function StatePanel({ alert, onToggle, busy }: { alert: AlertDetail; onTo
               {alert.peers.slice(0, 3).map((peer, i) => (
                 <span key={`${peer.ip}${peer.hostname}${peer.port}`}>
                   {i === 0 ? "" : ", "}
-                  {peer.hostname === undefined ? null : <Host name={peer.hostname} />}{" "}
-                  <span className={peer.hostname === undefined ? "" : "dim"}>
-                    <Shown text={endpoint(peer.ip, peer.port)} />
-                  </span>
+                  {peer.hostname === undefined ? null : (
+                    <Link to="/external/$id" params={{ id: peer.hostname }} className="hi">
+                      <Host name={peer.hostname} />
+                    </Link>
+                  )}{" "}
+                  {peer.ip === undefined ? null : (
+                    <Link to="/external/$id" params={{ id: peer.ip }} className={peer.hostname === undefined ? "hi" : "dim"}>
+                      <Shown text={endpoint(peer.ip, peer.port)} />
+                    </Link>
+                  )}
                 </span>
               ))}
               {alert.peers.length > 3 ? <span className="dim"> and {alert.peers.length - 3} more</span> : null}

@@ -1,10 +1,14 @@
 import type { DeviceDetail } from "../../client/types.ts";
+import { ExternalLink } from "../../parts/entity-link.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { featureName } from "../../words/features.ts";
 import { count } from "../../words/numbers.ts";
 import { plain } from "../../words/plain.ts";
+
+/** Features whose values stand outside and have a page of their own. */
+const OUTSIDE = new Set(["endpoint", "domain", "asn"]);
 
 /** What it touched that few others do. */
 export function Rare({ device }: { device: DeviceDetail }) {
@@ -24,7 +28,11 @@ export function Rare({ device }: { device: DeviceDetail }) {
             {rare.map((r) => (
               <tr key={`${r.what}${r.value}`}>
                 <td className="mono clip" title={plain(r.value, 300)}>
-                  <Shown text={r.value} max={80} />
+                  {OUTSIDE.has(r.what) ? (
+                    <ExternalLink id={r.what === "asn" && /^\d+$/.test(r.value) ? `AS${r.value}` : r.value} />
+                  ) : (
+                    <Shown text={r.value} max={80} />
+                  )}
                 </td>
                 <td className={r.devices <= 2 ? "n mk" : "n"}>{r.devices}</td>
                 <td className="clip two">
