@@ -65,6 +65,23 @@ describe("evidence of a message", () => {
     expect([...lures.keys()].sort()).toEqual(["credentials", "suspension"]);
   });
 
+  test("an inducement behind pages of honest text is read where the link stands; far from any link it is not (E29)", () => {
+    const before = "The notes of the last meeting follow and the plans are on the table. ".repeat(60);
+    const text = `${before}Your mailbox is locked. Verify your password at once: Restore access now. ${before}`;
+    const links = [{ href: "https://elsewhere.example/a", text: "Restore access now", plain: false, image: false }];
+    expect([...readEvidence(letter({ text, links }), lookups).lures.keys()]).toEqual(expect.arrayContaining(["credentials"]));
+    expect([...readEvidence(letter({ text }), lookups).lures.keys()]).toEqual([]);
+  });
+
+  test("an inducement with pictures and no link: what is to be done stands in a picture, as with a code cut in two (E20)", () => {
+    const html = { hidden: 0, forms: 0, passwords: 0, scripts: 0, refreshes: 0, comments: 0, entities: 0, images: ["cid:left", "cid:right"] };
+    const part = { subject: "Verify your password", text: "Scan the code to verify your account", html };
+    expect(readEvidence(letter(part), lookups).evidence.pictureCall).toBe(1);
+    const link = { href: "https://partner.example/", text: "partner.example", plain: false, image: false };
+    expect(readEvidence(letter({ ...part, links: [link] }), lookups).evidence.pictureCall).toBe(0);
+    expect(readEvidence(letter({ ...part, subject: "minutes", text: "see the photos" }), lookups).evidence.pictureCall).toBe(0);
+  });
+
   test("words are found whole: no bonus in bonustrack.c, no ing in meeting", () => {
     const { evidence } = readEvidence(letter({ name: "Meeting Room", subject: "claiming rows", text: "taxis, unpayrolled" }), lookups);
     expect(evidence).toMatchObject({ brandInName: 0, tax: 0, payroll: 0, lureInSubject: 0 });

@@ -93,6 +93,7 @@ export const FEATURES = {
   lureAtFreeMail: { group: "lure", sign: 1, says: "an inducement from a free mailbox" },
   lureHosted: { group: "lure", sign: 1, says: "an inducement with a link to where anybody can put a page" },
   threatDemand: { group: "lure", sign: 1, says: "threat, demand and haste together" },
+  pictureCall: { group: "lure", sign: 1, says: "an inducement and pictures, and no link: what is to be done stands in a picture" },
   money: { group: "lure", sign: 1, says: "amounts of money" },
   subjectNumber: { group: "lure", sign: 1, says: "a long number in the subject" },
   htmlAttached: { group: "attachment", sign: 1, says: "a web page attached" },

@@ -18,6 +18,10 @@ export function lureEvidence(view: View, e: Evidence): void {
   e.lureAtFreeMail = flag(strong && view.free);
   e.lureHosted = flag(strong && (e.hosting > 0 || e.shortener > 0));
   e.threatDemand = flag(["credentials", "suspension", "urgency", "payment"].filter((t) => view.lures.has(t)).length >= 3);
-  e.money = flag(MONEY.test(view.text.slice(0, 1_500)));
+  e.money = flag(MONEY.test(view.read));
+  const { html, attachments } = view.letter;
+  const pictures =
+    html !== undefined && (html.images.some((src) => src.startsWith("cid:")) || attachments.some((a) => a.inline && a.type.startsWith("image/")));
+  e.pictureCall = flag(pictures && view.lures.size > 0 && view.letter.links.length === 0 && view.letter.codes.length === 0);
   e.subjectNumber = flag(/[#:№]?\s?[a-z]{0,4}-?\d{5,}/i.test(view.subject));
 }

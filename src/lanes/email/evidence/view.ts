@@ -16,6 +16,8 @@ export interface View {
   subject: string;
   /** Folded; at most 20,000 characters. */
   text: string;
+  /** What inducements are looked for in: the top, and what stands by the first links that lead away. */
+  read: string;
   links: readonly ViewLink[];
   mailto: readonly LetterLink[];
   hosts: ReadonlySet<string>;
@@ -33,8 +35,11 @@ export interface View {
 
 const TEXT_READ = 20_000;
 const LINKS_READ = 200;
-/** An inducement stands at the top or on what is to be clicked; deep in a long newsletter any word may stand. */
+/** An inducement stands at the top, or by and on what is to be clicked; deep in a long newsletter any word may stand. */
 const TOP_READ = 1_500;
+/** Characters on either side of the first links that lead away: whoever puts honest text before his own must still say it there. */
+const BESIDE = 500;
+const BESIDE_LINKS = 2;
 const QUOTED =
   /(^|\n)\s{0,3}>|\bwrote:|\bschrieb:|a ecrit|escribio:|escreveu:|ha scritto|写道|さんは書きました|-----\s?original message|(^|\n)from: .{1,200}\n(sent|date|to): /i;
 
@@ -53,6 +58,8 @@ export function viewOf(letter: Letter, lookups: MailLookups): View {
     const call = !link.plain && lookups.words.find(foldText(link.text.slice(0, 60))).some((f) => f.topic === "call");
     links.push({ ...link, ...parts, call });
   }
+  const called = lookups.freeMail.has(from.domain) ? [] : name.split(/[^\p{L}\p{N}]+/u).filter((w) => w.length > 4);
+  const away = (l: ViewLink): boolean => l.domain !== from.domain && l.label !== from.label && !called.some((w) => l.label.includes(w));
   const lures = new Map<string, string[]>();
   const brandsOfText = new Set<string>();
   let greeting = false;
@@ -60,20 +67,20 @@ export function viewOf(letter: Letter, lookups: MailLookups): View {
     .filter((l) => l.call)
     .map((l) => foldText(l.text.slice(0, 60)))
     .slice(0, 20);
-  for (const found of lookups.words.find(`${subject}\n${text.slice(0, TOP_READ)}\n${calls.join("\n")}`)) {
+  const beside = besideLinks(text, links.filter(away));
+  const read = [text.slice(0, TOP_READ), ...beside].join("\n");
+  for (const found of lookups.words.find([subject, read, ...calls].join("\n"))) {
     if (found.topic.startsWith("lure.")) {
       const topic = found.topic.slice(5);
       lures.set(topic, [...(lures.get(topic) ?? []), found.word]);
     }
   }
-  for (const found of lookups.words.find(text.slice(0, 3_000))) {
+  for (const found of lookups.words.find([text.slice(0, 3_000), ...beside].join("\n"))) {
     if (found.topic.startsWith("brand.") && !lookups.ambiguousBrands.has(found.topic.slice(6))) brandsOfText.add(found.topic.slice(6));
   }
-  for (const found of lookups.words.find(text.slice(0, 600))) if (found.topic === "greeting") greeting = true;
-  const called = lookups.freeMail.has(from.domain) ? [] : name.split(/[^\p{L}\p{N}]+/u).filter((w) => w.length > 4);
+  for (const found of lookups.words.find([text.slice(0, 600), ...beside].join("\n"))) if (found.topic === "greeting") greeting = true;
   const inSubject = lookups.words.find(subject);
   const inName = lookups.words.find(name);
-  const away = (l: ViewLink): boolean => l.domain !== from.domain && l.label !== from.label && !called.some((w) => l.label.includes(w));
   return {
     letter,
     lookups,
@@ -83,6 +90,7 @@ export function viewOf(letter: Letter, lookups: MailLookups): View {
     free: lookups.freeMail.has(from.domain),
     subject,
     text,
+    read,
     links,
     mailto,
     hosts: new Set(links.map((l) => l.host)),
@@ -101,4 +109,16 @@ export function viewOf(letter: Letter, lookups: MailLookups): View {
       (l) => !away(l) && lookups.words.find(foldText(`${l.text.slice(0, 60)} ${l.url.pathname.slice(0, 80)}`)).some((f) => f.topic === "unsubscribe"),
     ),
   };
+}
+
+/** What stands by the first links that lead away, where that lies below the top. */
+function besideLinks(text: string, links: readonly ViewLink[]): string[] {
+  const out: string[] = [];
+  for (const link of links) {
+    if (out.length >= BESIDE_LINKS) break;
+    const shown = foldText(link.text.slice(0, 60)).trim();
+    const at = shown.length < 3 ? -1 : text.indexOf(shown, TOP_READ - BESIDE);
+    if (at >= 0) out.push(text.slice(Math.max(TOP_READ, at - BESIDE), at + BESIDE));
+  }
+  return out;
 }
