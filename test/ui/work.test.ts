@@ -114,7 +114,7 @@ describe("an analyst at work (D28, D29, X6)", () => {
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => rows.count()).toBe(2);
     await page.getByRole("button", { name: "Join another…" }).click();
-    expect(await page.getByRole("combobox", { name: "Which one belongs to it?" }).locator("option").count()).toBeGreaterThan(3);
+    await expect.poll(() => page.getByRole("combobox", { name: "Which one belongs to it?" }).locator("option").count()).toBeGreaterThan(3);
     expect(seen.faults).toEqual([]);
   });
 
