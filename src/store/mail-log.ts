@@ -14,8 +14,8 @@ const MOST_OF_CAMPAIGN = 2_000;
 const VERDICT: Readonly<Record<string, string>> = { hold: "m.verdict = 2", banner: "m.verdict = 1", acted: "m.verdict >= 1", deliver: "m.verdict = 0" };
 
 /**
- * Lists of mail. A campaign is one row with its newest mail that fits the filter. Cost: what the filter leaves is grouped anew at each page, about 0.5 ms
- * per 1,000 mails; filters by verdict, time, sender, campaign and words read only what they name.
+ * Lists of mail. A campaign is one row with its newest mail that fits the filter. Cost: what the filter leaves is grouped anew at each page and counted from an
+ * index: 50,000 mails take about 0.1-0.2 s of the storage thread on two busy processors; sender, reader, campaign and time read only what they name.
  */
 export class MailLog {
   readonly #db: StateDatabase;
@@ -47,11 +47,15 @@ export class MailLog {
     return {
       rows: rows.flatMap((row) => {
         const campaign = row.campaign === null || filter.group === "none" ? undefined : this.#campaign(String(row.campaign));
-        const lead = this.#db.get(
-          `SELECT m.* FROM mails m WHERE ${where.sql} AND ${key} = ? ORDER BY ${filter.sort === "score" ? "m.score DESC, m.time DESC" : "m.time DESC"}, m.n DESC LIMIT 1`,
-          ...where.values,
-          String(row.k),
-        );
+        const order = filter.sort === "score" ? "m.score DESC, m.time DESC" : "m.time DESC";
+        const lead =
+          row.campaign === null || filter.group === "none"
+            ? this.#db.get("SELECT m.* FROM mails m WHERE m.id = ?", String(row.k))
+            : this.#db.get(
+                `SELECT m.* FROM mails m WHERE m.campaign = ? AND ${where.sql} ORDER BY ${order}, m.n DESC LIMIT 1`,
+                String(row.campaign),
+                ...where.values,
+              );
         return lead === undefined ? [] : [{ mail: this.#mails.row(lead), campaign, matching: Number(row.matching) }];
       }),
       total: Number(total),

@@ -107,6 +107,10 @@ export const STATE_STEPS: readonly string[] = [
   CREATE VIRTUAL TABLE mail_words USING fts5 (sender, subject, files, domains, tags, readers, tokenize = "unicode61 remove_diacritics 2");
   INSERT INTO mail_words (mail_words, rank) VALUES ('secure-delete', 1);
   `,
+  // 6: the log of mail is counted and grouped from an index alone.
+  `
+  CREATE INDEX mails_counted ON mails (time, verdict, missed, score, campaign, id, traffic);
+  `,
 ];
 
 export const STATE_VERSION = STATE_STEPS.length;

@@ -26,7 +26,7 @@ describe("addresses", () => {
     const anything = fc.dictionary(fc.constantFrom("text", "min", "state", "from", "to", "last", "sort", "group", "kinds", "page", "event"), fc.anything());
     fc.assert(
       fc.property(anything, (search) => {
-        for (const read of [readAlertFilter, readDeviceFilter, readSearch, readLogFilter, readPeopleFilter, readPersonFilter]) {
+        for (const read of [readAlertFilter, readDeviceFilter, readSearch, readLogFilter, readPeopleFilter, readPersonFilter, readMailFilter]) {
           const once = read(search) as Record<string, unknown>;
           expect(read(once)).toEqual(once);
         }
