@@ -95,8 +95,3 @@ export class ChildProgram<Q extends object, A extends { id: number }> {
     }
   }
 }
-
-/** The ending of a program beside the module that starts it: TypeScript in the repository, JavaScript in the package. */
-export function programBeside(module: string, path: string): URL {
-  return new URL(`${path}${module.endsWith(".ts") ? ".ts" : ".js"}`, module);
-}
