@@ -84,17 +84,23 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 }
 
 function countsOf(month: HonestMonth, start: number, learned: number, days: number): Counts {
-  const first = Math.floor((start + learned * DAY) / DAY);
+  // Days of UTC, named by noon of the organisation's first; what lies before or after belongs to the day at that end, so that nothing is left out.
+  const first = Math.floor((start + (learned + 0.5) * DAY) / DAY);
   const list = Array.from({ length: days - learned }, (_, i) => first + i);
+  const at = (day: number): number => Math.min(list.length - 1, Math.max(0, day - first));
+  const summed = (byDay: Iterable<readonly [number, number]>): number[] => {
+    const out = list.map(() => 0);
+    for (const [day, n] of byDay) out[at(day)] = (out[at(day)] ?? 0) + n;
+    return out;
+  };
   const incidents = month.incidents();
-  const by = (of: readonly Incident[]): number[] => list.map((day) => of.filter((x) => Math.floor(x.start / DAY) === day).length);
-  const named = month.namedByDay();
+  const by = (of: readonly Incident[]): number[] => summed(of.map((x) => [Math.floor(x.start / DAY), 1] as const));
   return {
     all: by(incidents),
     shown: by(incidents.filter((x) => !x.overBudget)),
     critical: by(incidents.filter((x) => x.category === "critical")),
-    alerts: list.map((day) => month.alertsByDay.get(day) ?? 0),
-    named: list.map((day) => named.get(day) ?? 0),
+    alerts: summed(month.alertsByDay),
+    named: summed(month.namedByDay()),
     others: month.others.items().map(({ name, byDay }) => ({ name, byDay: list.map((day) => byDay.get(day)) })),
   };
 }
