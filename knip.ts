@@ -22,7 +22,7 @@ const config: KnipConfig = {
   project: ["src/**/*.{ts,tsx,css}", "scripts/**/*.{ts,mjs}", "bin/**/*.mjs", "demo/**/*.{ts,mjs}", "test/**/*.ts"],
   ignoreExportsUsedInFile: true,
   // System programs, which WONTED_SYSTEM=1 installs.
-  ignoreBinaries: ["unshare", "apt-get", "apt-cache", "mkfifo", "ip", "nft", "mount", "umount", "openssl"],
+  ignoreBinaries: ["unshare", "apt-get", "apt-cache", "mkfifo", "ip", "nft", "mount", "umount", "openssl", "dovecot"],
   // Found by its path rather than imported; run by its path.
   ignoreDependencies: ["@ip-location-db/geo-whois-asn-country-mmdb", "@biomejs/biome"],
   compilers: {

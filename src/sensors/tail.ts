@@ -4,7 +4,7 @@ import type { NetEvent, Rejected } from "../schema/event.ts";
 import { ANCHOR, GzipSource, PlainSource } from "./follow/byte-source.ts";
 import { FileTable, type Identify } from "./follow/file-table.ts";
 import type { FollowPosition, LogStream, ParserFactory } from "./follow/log-stream.ts";
-import { reasonOf, watchedFolder } from "./follow/scan.ts";
+import { reasonOf, watchedFolder } from "./scan.ts";
 import { idOf, looks, remember, type Tracked } from "./follow/tracked.ts";
 
 export type { Identify } from "./follow/file-table.ts";

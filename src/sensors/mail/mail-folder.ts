@@ -4,7 +4,7 @@ import { basename, dirname, relative, sep } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { hash32 } from "../../base/hash.ts";
-import { type SeenFile, scanSource, watchedFolder } from "../follow/scan.ts";
+import { type SeenFile, scanSource, watchedFolder } from "../scan.ts";
 import { mailIdentity } from "./mail-identity.ts";
 import type { RawMail } from "./mail-splitter.ts";
 import type { MailSupply, SuppliedMail, SupplyPosition } from "./mail-supply.ts";
