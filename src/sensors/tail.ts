@@ -4,8 +4,8 @@ import type { NetEvent, Rejected } from "../schema/event.ts";
 import { ANCHOR, GzipSource, PlainSource } from "./follow/byte-source.ts";
 import { FileTable, type Identify } from "./follow/file-table.ts";
 import type { FollowPosition, LogStream, ParserFactory } from "./follow/log-stream.ts";
-import { reasonOf, watchedFolder } from "./scan.ts";
 import { idOf, looks, remember, type Tracked } from "./follow/tracked.ts";
+import { reasonOf, watchedFolder } from "./scan.ts";
 
 export type { Identify } from "./follow/file-table.ts";
 export type { FollowPosition } from "./follow/log-stream.ts";

@@ -2,8 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import { hash32 } from "../../base/hash.ts";
 import { isRejected, type RecordKind } from "../../parsers/record-parser.ts";
 import { LineSplitter } from "../lines.ts";
-import { type FollowPosition, LogStream, type ParserFactory } from "./log-stream.ts";
 import { reasonOf, type SeenFile, scanSource } from "../scan.ts";
+import { type FollowPosition, LogStream, type ParserFactory } from "./log-stream.ts";
 import { idOf, looks, newlySeen, readHead, type Tracked } from "./tracked.ts";
 
 /** What the first bytes of a file say. "more": not a whole record yet. undefined: nothing that we follow. */

@@ -1,6 +1,6 @@
+import type { SeenFile } from "../scan.ts";
 import { type ByteSource, GzipSource, NO_ANCHOR, PlainSource } from "./byte-source.ts";
 import type { LogStream } from "./log-stream.ts";
-import type { SeenFile } from "../scan.ts";
 
 /** A file of a source and what is known of it. */
 export interface Tracked extends SeenFile {
