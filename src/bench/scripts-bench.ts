@@ -5,7 +5,7 @@ import { type AttackScript, readAttacks } from "../generate/attacks/attack-conte
 import { lateralVariants } from "../generate/attacks/steps/lateral.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { benchModels, HOME } from "./bench-core.ts";
-import type { BenchResult, Figure } from "./figures.ts";
+import type { BenchResult } from "./figures.ts";
 import { figuresOf, type Trials } from "./scripts/figures-of-trials.ts";
 import { Ground } from "./scripts/ground.ts";
 import { layScript } from "./scripts/lay.ts";

@@ -152,7 +152,6 @@ export const storage = z.object({
   families: z.array(z.object({ family: z.string(), rows: z.number(), bytes: z.number(), keepDays: z.number(), oldest: isoTime.optional() })),
   full: z.boolean(),
 });
-export const searchHit = record;
 
 /** `falseShare`: of today's incidents within the budget, the share that chance explains; absent in the first week and on a day without any. */
 export const incidentList = z.object({ incidents: z.array(incident), line: z.number(), falseShare: z.number().optional() });
