@@ -85,7 +85,7 @@ export class Network {
     const dumps = MACHINES.map((machine) => {
       const file = join(dir, `${name}-${machine.name}.pcap`);
       files.push(file);
-      return this.start("router", "tcpdump", ["-i", `p-${machine.name}`, "-Q", "in", "-U", "-w", file, "-Z", "root", "-n", "not", "arp"]);
+      return this.start("router", "tcpdump", ["-i", `p-${machine.name}`, "-Q", "in", "--immediate-mode", "-U", "-w", file, "-Z", "root", "-n", "not", "arp"]);
     });
     await sleep(1_500);
     return async () => {
