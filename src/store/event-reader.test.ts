@@ -148,6 +148,16 @@ describe("a query that nobody waits for", () => {
     expect((await third).hits).toHaveLength(1);
   });
 
+  test("is given up when the store is closed, which waits for its end", async () => {
+    await fill();
+    const running = lab.store.ask("search", { text: "not there at all" });
+    const told = expect(running).rejects.toMatchObject({ code: "store-query-aborted" });
+    await lab.store.close();
+    await told;
+    await lab.open();
+    expect((await lab.store.ask("search", { text: "long" })).hits.length).toBeGreaterThan(0);
+  });
+
   test("is interrupted when its time is over", async () => {
     await fill();
     await lab.store.close();

@@ -128,6 +128,8 @@ class Desk {
   readonly #queryMs: number;
   readonly #reads: ReadTask[] = [];
   #reading: ReadTask | undefined;
+  /** Settles when the running read has ended. */
+  #ended: Promise<void> = Promise.resolve();
   #writes: Promise<unknown> = Promise.resolve();
 
   constructor(port: MessagePort, storage: Storage, queryMs: number) {
@@ -157,7 +159,8 @@ class Desk {
     const run = async (): Promise<unknown> => handler(this.#storage, input, { free: message.free, full: message.full });
     if (lane === "state") this.#answer(id, run());
     else if (lane === "write") {
-      const done = this.#writes.then(run);
+      // A connection that is closed under its running query takes the whole process with it.
+      const done = name === "close" ? this.#writes.then(() => this.#endReads()).then(run) : this.#writes.then(run);
       this.#writes = done.catch(() => undefined);
       this.#answer(id, done);
     } else {
@@ -173,11 +176,23 @@ class Desk {
     );
   }
 
+  /** Gives up what is asked and waits until the running query has ended. */
+  async #endReads(): Promise<void> {
+    for (const task of this.#reads.splice(0)) this.#fail(task.id, abortError("abort"));
+    if (this.#reading === undefined) return;
+    this.#abort(this.#reading.id, "abort");
+    await this.#ended;
+  }
+
   async #nextRead(): Promise<void> {
     if (this.#reading !== undefined) return;
     const task = this.#reads.shift();
     if (task === undefined) return;
     this.#reading = task;
+    let end = (): void => undefined;
+    this.#ended = new Promise((resolve) => {
+      end = resolve;
+    });
     const timer = setTimeout(() => this.#abort(task.id, "timeout"), this.#queryMs);
     try {
       const value = await task.run();
@@ -188,6 +203,7 @@ class Desk {
     } finally {
       clearTimeout(timer);
       this.#reading = undefined;
+      end();
       void this.#nextRead();
     }
   }
