@@ -1,13 +1,27 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from "zxing-wasm/reader";
-import { blurred, framed, type Grey, greyOf, inverted, localThreshold, type Picture, scaled, stretched, turned } from "./pixels.ts";
+import {
+  type Box,
+  blurred,
+  cropped,
+  framed,
+  type Grey,
+  greyOf,
+  inverted,
+  isColourless,
+  localThreshold,
+  type Picture,
+  scaled,
+  stretched,
+  turned,
+} from "./pixels.ts";
 
 export interface DecodedCode {
   text: string;
   format: string;
   /** Corners in pixels of the picture that was handed in. */
-  box: { left: number; top: number; right: number; bottom: number };
+  box: Box;
 }
 
 const FORMATS: ReaderOptions["formats"] = ["QRCode", "MicroQRCode", "RMQRCode", "Aztec", "DataMatrix", "PDF417"];
@@ -20,6 +34,7 @@ const BASE: ReaderOptions = {
   maxNumberOfSymbols: 20,
   textMode: "Plain",
 };
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 let ready: Promise<unknown> | undefined;
 
 /** The decoder's own loader would fetch its binary from a public host; it gets the one on disk. */
@@ -36,14 +51,11 @@ function wasmBinary(): ArrayBuffer {
 /** One pass of the decoder over grey pixels. */
 export async function decodeGrey(grey: Grey, options: Partial<ReaderOptions> = {}): Promise<DecodedCode[]> {
   await prepare();
-  const rgba = new Uint8ClampedArray(grey.data.length * 4);
-  for (let i = 0, j = 0; i < grey.data.length; i++, j += 4) {
-    const value = grey.data[i] as number;
-    rgba[j] = value;
-    rgba[j + 1] = value;
-    rgba[j + 2] = value;
-    rgba[j + 3] = 255;
-  }
+  // One word a pixel; grey and opaque is the same in either byte order but for where the 255 stands.
+  const words = new Uint32Array(grey.data.length);
+  const [spread, opaque] = LITTLE_ENDIAN ? [0x010101, 0xff000000] : [0x01010100, 0xff];
+  for (let i = 0; i < words.length; i++) words[i] = (grey.data[i] as number) * spread + opaque;
+  const rgba = new Uint8ClampedArray(words.buffer);
   const results = await readBarcodes({ data: rgba, width: grey.width, height: grey.height, colorSpace: "srgb" } as Parameters<typeof readBarcodes>[0], {
     ...BASE,
     ...options,
@@ -94,18 +106,38 @@ const MAKING = 0.2;
 
 /**
  * The codes of a picture: the picture as it is, then until something is found or the work is used up other scales, colours apart, local thresholds, blurs,
- * frames and turns. Every attempt is one of the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
+ * frames and turns. A page of which is known where pictures were painted gets scales and colours as a whole, and all the rest there. Every attempt is one of the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
  */
 export async function decodePicture(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
+  const codes = await firstFound(picture, work);
+  for (const area of picture.painted ?? []) {
+    if (codes.some(({ box }) => box.left < area.right && box.right > area.left && box.top < area.bottom && box.bottom > area.top)) continue;
+    for (const code of await firstFound(cropped(picture, area), work)) codes.push(moved(code, area));
+    if (work.left <= 0) break;
+  }
+  return codes;
+}
+
+async function firstFound(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
   const pixels = picture.width * picture.height;
+  const tried = new Set<Grey>();
   for (const attempt of attempts(picture)) {
     const grey = attempt.make();
+    if (attempt.options === undefined) {
+      if (tried.has(grey)) continue;
+      tried.add(grey);
+    }
     const found = await decodeGrey(grey, attempt.options);
     work.spend(PASS + grey.data.length + MAKING * pixels);
     if (found.length > 0) return found.map((code) => rescaled(code, picture.width / grey.width));
     if (work.left <= 0) break;
   }
   return [];
+}
+
+function moved(code: DecodedCode, { left, top }: Box): DecodedCode {
+  const { box } = code;
+  return { ...code, box: { left: box.left + left, top: box.top + top, right: box.right + left, bottom: box.bottom + top } };
 }
 
 function rescaled(code: DecodedCode, factor: number): DecodedCode {
@@ -116,7 +148,13 @@ function rescaled(code: DecodedCode, factor: number): DecodedCode {
 function* attempts(picture: Picture): Iterable<Attempt> {
   const luma = greyOf(picture, "luma");
   const long = Math.max(luma.width, luma.height);
-  const at = (side: number): Grey => (long > side ? scaled(luma, side / long) : luma);
+  const sizes = new Map<number, Grey>();
+  const at = (side: number): Grey => {
+    if (long <= side) return luma;
+    const made = sizes.get(side) ?? scaled(luma, side / long);
+    sizes.set(side, made);
+    return made;
+  };
   yield { name: "as it is", make: () => luma };
   if (long < 500) {
     yield { name: "framed", make: () => framed(luma, 20) };
@@ -126,11 +164,17 @@ function* attempts(picture: Picture): Iterable<Attempt> {
   if (long > 450) yield { name: "quarter", make: () => at(400) };
   yield { name: "global threshold", make: () => at(800), options: { binarizer: "GlobalHistogram" } };
   yield { name: "stretched", make: () => stretched(at(800)) };
-  yield { name: "local threshold", make: () => localThreshold(at(800), 24, 6), options: { binarizer: "FixedThreshold" } };
-  yield { name: "darkest colour", make: () => stretched(greyOf(picture, "min")) };
-  yield { name: "lightest colour", make: () => stretched(greyOf(picture, "max")) };
-  yield { name: "blue", make: () => stretched(greyOf(picture, "blue")) };
-  yield { name: "red", make: () => stretched(greyOf(picture, "red")) };
+  if (picture.painted === undefined) yield { name: "local threshold", make: () => localThreshold(at(800), 24, 6), options: { binarizer: "FixedThreshold" } };
+  // Fainter than the decoder's own threshold sees on a drawn page, no telephone reads it either.
+  if (isColourless(picture)) {
+    if (picture.painted === undefined) yield { name: "stretched, whole", make: () => stretched(luma) };
+  } else {
+    yield { name: "darkest colour", make: () => stretched(greyOf(picture, "min")) };
+    yield { name: "lightest colour", make: () => stretched(greyOf(picture, "max")) };
+    yield { name: "blue", make: () => stretched(greyOf(picture, "blue")) };
+    yield { name: "red", make: () => stretched(greyOf(picture, "red")) };
+  }
+  if (picture.painted !== undefined) return;
   yield { name: "blurred", make: () => blurred(at(1_000), 2) };
   yield { name: "wide local threshold", make: () => localThreshold(at(800), 60, 4), options: { binarizer: "FixedThreshold" } };
   yield { name: "blurred more", make: () => blurred(at(1_000), 4) };

@@ -12,6 +12,19 @@ export interface Picture {
   rgb: Uint8Array;
   width: number;
   height: number;
+  /**
+   * Of a page that was drawn here: where a picture was painted. All else are lines, areas and letters: no camera, scanner or printer was between, so nothing
+   * is blurred, uneven or faint there. Absent: it may be a picture everywhere.
+   */
+  painted?: readonly Box[];
+}
+
+/** In pixels; right and bottom are the first outside. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 }
 
 export interface PictureLimits {
@@ -46,24 +59,36 @@ export async function readPicture(bytes: Buffer, limits: PictureLimits): Promise
 /** Grey by weights of the three colours; "min" and "max" take the darkest or lightest, which parts colours of one brightness. */
 export function greyOf({ rgb, width, height }: Picture, how: "luma" | "red" | "green" | "blue" | "min" | "max"): Grey {
   const data = new Uint8Array(width * height);
+  if (how === "luma") {
+    for (let i = 0, j = 0; i < data.length; i++, j += 3) data[i] = ((rgb[j] as number) * 77 + (rgb[j + 1] as number) * 150 + (rgb[j + 2] as number) * 29) >> 8;
+    return { data, width, height };
+  }
   for (let i = 0, j = 0; i < data.length; i++, j += 3) {
     const r = rgb[j] as number;
     const g = rgb[j + 1] as number;
     const b = rgb[j + 2] as number;
-    data[i] =
-      how === "luma"
-        ? (r * 77 + g * 150 + b * 29) >> 8
-        : how === "red"
-          ? r
-          : how === "green"
-            ? g
-            : how === "blue"
-              ? b
-              : how === "min"
-                ? Math.min(r, g, b)
-                : Math.max(r, g, b);
+    data[i] = how === "red" ? r : how === "green" ? g : how === "blue" ? b : how === "min" ? Math.min(r, g, b) : Math.max(r, g, b);
   }
   return { data, width, height };
+}
+
+export function cropped({ rgb, width }: Picture, box: Box): Picture {
+  const wide = box.right - box.left;
+  const out = new Uint8Array(wide * (box.bottom - box.top) * 3);
+  for (let y = box.top, to = 0; y < box.bottom; y++, to += wide * 3) out.set(rgb.subarray((y * width + box.left) * 3, (y * width + box.right) * 3), to);
+  return { rgb: out, width: wide, height: box.bottom - box.top };
+}
+
+/** True when red, green and blue are the same everywhere outside of painted pictures: a page of black text, a fax, a screen picture without colour. */
+export function isColourless({ rgb, width, height, painted = [] }: Picture): boolean {
+  for (let y = 0; y < height; y++) {
+    const boxes = painted.filter((box) => y >= box.top && y < box.bottom);
+    for (let x = 0, j = y * width * 3; x < width; x++, j += 3) {
+      if (rgb[j] === rgb[j + 1] && rgb[j] === rgb[j + 2]) continue;
+      if (!boxes.some((box) => x >= box.left && x < box.right)) return false;
+    }
+  }
+  return true;
 }
 
 /** Area averaging down, bilinear up; `factor` 1.5 = larger. */
@@ -71,23 +96,35 @@ export function scaled(grey: Grey, factor: number): Grey {
   const width = Math.max(1, Math.round(grey.width * factor));
   const height = Math.max(1, Math.round(grey.height * factor));
   const data = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++)
-      data[y * width + x] = factor < 1 ? areaAt(grey, x / factor, y / factor, 1 / factor) : bilinear(grey, (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5);
+  if (factor < 1) averaged(grey, factor, { data, width, height });
+  else {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) data[y * width + x] = bilinear(grey, (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5);
+    }
   }
   return { data, width, height };
 }
 
-function areaAt(grey: Grey, left: number, top: number, size: number): number {
-  let sum = 0;
-  let n = 0;
-  for (let y = Math.floor(top); y < Math.min(grey.height, top + size); y++) {
-    for (let x = Math.floor(left); x < Math.min(grey.width, left + size); x++) {
-      sum += grey.data[y * grey.width + x] as number;
-      n++;
+/** Each pixel the mean of the whole pixels that its square touches: columns of a line of squares are summed first, so that each is read about once. */
+function averaged(from: Grey, factor: number, to: Grey): void {
+  const size = 1 / factor;
+  const columns = new Uint32Array(from.width);
+  for (let y = 0; y < to.height; y++) {
+    const top = Math.floor(y * size);
+    const bottom = Math.min(from.height, Math.ceil(y * size + size));
+    columns.fill(0);
+    for (let row = top; row < bottom; row++) {
+      for (let x = 0, i = row * from.width; x < from.width; x++, i++) columns[x] = (columns[x] as number) + (from.data[i] as number);
+    }
+    for (let x = 0; x < to.width; x++) {
+      const left = Math.floor(x * size);
+      const right = Math.min(from.width, Math.ceil(x * size + size));
+      let sum = 0;
+      for (let column = left; column < right; column++) sum += columns[column] as number;
+      const n = (right - left) * (bottom - top);
+      to.data[y * to.width + x] = n <= 0 ? 255 : sum / n;
     }
   }
-  return n === 0 ? 255 : sum / n;
 }
 
 function bilinear(grey: Grey, x: number, y: number): number {
@@ -116,12 +153,13 @@ export function localThreshold(grey: Grey, radius: number, bias: number): Grey {
   for (let y = 0; y < height; y++) {
     const top = Math.max(0, y - radius);
     const bottom = Math.min(height, y + radius + 1);
+    const above = top * (width + 1);
+    const below = bottom * (width + 1);
     for (let x = 0; x < width; x++) {
       const left = Math.max(0, x - radius);
       const right = Math.min(width, x + radius + 1);
-      const at = (px: number, py: number): number => sums[py * (width + 1) + px] as number;
-      const mean = (at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top)) / ((right - left) * (bottom - top));
-      out[y * width + x] = (data[y * width + x] as number) < mean - bias ? 0 : 255;
+      const sum = (sums[below + right] as number) - (sums[below + left] as number) - (sums[above + right] as number) + (sums[above + left] as number);
+      out[y * width + x] = (data[y * width + x] as number) < sum / ((right - left) * (bottom - top)) - bias ? 0 : 255;
     }
   }
   return { data: out, width, height };
@@ -146,7 +184,7 @@ export function blurred(grey: Grey, radius: number): Grey {
   return { data: pass(rows, grey.width, 1, grey.width, grey.height), width: grey.width, height: grey.height };
 }
 
-/** Darkest and lightest hundredth become black and white. */
+/** Darkest and lightest hundredth become black and white. The same object comes back where they are so already. */
 export function stretched(grey: Grey): Grey {
   const counts = new Uint32Array(256);
   for (const value of grey.data) counts[value] = (counts[value] as number) + 1;
@@ -161,8 +199,11 @@ export function stretched(grey: Grey): Grey {
     sum += counts[high] as number;
     if (sum > cut) break;
   }
+  if (low === 0 && high === 255) return grey;
   const table = Uint8Array.from({ length: 256 }, (_, v) => Math.max(0, Math.min(255, ((v - low) * 255) / Math.max(1, high - low))));
-  return { data: grey.data.map((v) => table[v] as number), width: grey.width, height: grey.height };
+  const data = new Uint8Array(grey.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = table[grey.data[i] as number] as number;
+  return { data, width: grey.width, height: grey.height };
 }
 
 export function inverted(grey: Grey): Grey {

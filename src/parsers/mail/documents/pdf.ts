@@ -5,6 +5,7 @@ import type { PDFPageProxy } from "pdfjs-dist";
 import type { Picture } from "../codes/pixels.ts";
 import { MAIL_LIMITS } from "../limits.ts";
 import type { AttachmentFlag } from "../opened-message.ts";
+import { PaintedAreas } from "./painted-areas.ts";
 
 export interface PdfFacts {
   flags: Set<AttachmentFlag>;
@@ -80,6 +81,7 @@ export async function readPdf(bytes: Buffer, passwords: readonly string[], draw:
       const context = canvas.getContext("2d");
       context.fillStyle = "#ffffff";
       context.fillRect(0, 0, width, height);
+      const painted = new PaintedAreas(context, width, height);
       await page.render({ canvas: null, canvasContext: context as unknown as Drawing, viewport }).promise;
       const { data } = context.getImageData(0, 0, width, height);
       const rgb = new Uint8Array(width * height * 3);
@@ -88,7 +90,8 @@ export async function readPdf(bytes: Buffer, passwords: readonly string[], draw:
         rgb[j + 1] = data[i + 1] as number;
         rgb[j + 2] = data[i + 2] as number;
       }
-      await draw({ rgb, width, height }, n);
+      const areas = painted.areas();
+      await draw(areas === undefined ? { rgb, width, height } : { rgb, width, height, painted: areas }, n);
       page.cleanup();
     }
   } finally {
