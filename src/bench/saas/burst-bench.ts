@@ -47,7 +47,10 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const models = benchModels();
   const scripts = readAttacks(join(HOME, "content", "attacks"));
   const figures: Figure[] = [];
-  for (const played of PLAYED) {
+  const only = options.given("only").flatMap((name) => name.split(","));
+  const unknown = only.find((name) => !PLAYED.some((p) => p.name === name));
+  if (unknown !== undefined) throw new CodedError("bad-option", `burst: --only ${unknown} is none of ${PLAYED.map((p) => p.name).join(", ")}`, { exitCode: 2 });
+  for (const played of PLAYED.filter((p) => only.length === 0 || only.includes(p.name))) {
     const outcomes: Outcome[] = [];
     for (let i = 0; i < seeds; i++) {
       const seed = options.seed + i;
