@@ -1,3 +1,4 @@
+import { keepHeapNarrow } from "../base/narrow-heap.ts";
 import { CodedError } from "../base/result.ts";
 import { type Command, parseOptions, usage } from "./command-line.ts";
 import { tokenCommand, userCommand } from "./commands/account-commands.ts";
@@ -54,6 +55,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+keepHeapNarrow();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

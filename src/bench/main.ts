@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { keepHeapNarrow } from "../base/narrow-heap.ts";
 import { CodedError } from "../base/result.ts";
 import { type Bench, type BenchOptions, FURTHER_OPTIONS } from "./bench.ts";
 import { BENCHES, LATER } from "./bench-list.ts";
@@ -87,6 +88,7 @@ async function main(argv: string[]): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
+keepHeapNarrow();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -45,6 +45,8 @@ interface Child {
 
 /** Messages handed to one process ahead: enough that it never waits, few enough that a death repeats little. */
 const AHEAD = 8;
+/** Nothing of ours; glibc's allocator would keep freed pictures in an arena for each of its threads (mallopt(3)). */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 const MESSAGE_PREFIX = 1_048_576;
 
 /**
@@ -121,7 +123,7 @@ export class MailOpener {
       ? ["/bin/sh", ["-c", `ulimit -d ${Math.floor(memoryBytes / 1024)} && exec "$@"`, "sh", process.execPath, ...node]]
       : [process.execPath, node];
     const child: Child = {
-      process: spawn(command as string, args as string[], { stdio: ["ignore", "ignore", "ignore", "ipc"], env: {}, serialization: "advanced" }),
+      process: spawn(command as string, args as string[], { stdio: ["ignore", "ignore", "ignore", "ipc"], env: ENVIRONMENT, serialization: "advanced" }),
       jobs: [],
       timer: undefined,
       cpuBefore: undefined,

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { keepHeapNarrow } from "../../base/narrow-heap.ts";
 import type { LinkLookups } from "../../parsers/links/link-lookups.ts";
 import { finishMessage, hasLayers, openLayers } from "../../parsers/mail/open-layers.ts";
 import { openPlain } from "../../parsers/mail/open-message.ts";
@@ -13,6 +14,7 @@ export interface FromChild {
   message: OpenedMessage;
 }
 
+keepHeapNarrow();
 let settings: Extract<ToChild, { kind: "settings" }> | undefined;
 const queue: Extract<ToChild, { kind: "open" }>[] = [];
 let busy = false;
