@@ -35,11 +35,12 @@ export class EventReader {
     const codes = await this.codesOf(device);
     if (codes.length === 0 || families.length === 0) return [];
     const values = new Values();
-    const list = codes.map((code) => values.add(code)).join(", ");
+    const list = codes.map((code) => values.add(code));
+    const fits = (column: string): string => list.map((code) => `${column} = ${code}`).join(" OR ");
     const time = before === undefined ? "" : `time < ${values.add(micros(before))} AND `;
     const selects = families.map((family) => {
       const { index, table } = familyTable(family);
-      return `SELECT ${index} AS t, rowid AS r, time FROM ${quoted(table)} WHERE ${time}(src_device IN (${list}) OR dst_device IN (${list}))`;
+      return `SELECT ${index} AS t, rowid AS r, time FROM ${quoted(table)} WHERE ${time}(${fits("src_device")} OR ${fits("dst_device")})`;
     });
     const rows = await this.#db.read(`SELECT * FROM (${selects.join(" UNION ALL ")}) ORDER BY time DESC, t, r DESC LIMIT ${limit}`, values.list);
     return this.decoder.events(rows.map(ref));
