@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from "zxing-wasm/reader";
+import { DecodeMemory } from "./decode-memory.ts";
 import {
   type Box,
   blurred,
@@ -100,19 +101,22 @@ export class DecodeWork {
   }
 }
 
+const memory = new DecodeMemory();
+
 /** A pass costs this much however small the picture is. */
 const PASS = 20_000;
 const MAKING = 0.2;
 
 /**
  * The codes of a picture: the picture as it is, then until something is found or the work is used up other scales, colours apart, local thresholds, blurs,
- * frames and turns. A page of which is known where pictures were painted gets scales and colours as a whole, and all the rest there. Every attempt is one of the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
+ * frames and turns. A page of which is known where pictures were painted gets scales and colours as a whole, and all the rest there. Every attempt is one of
+ * the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
  */
 export async function decodePicture(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
-  const codes = await firstFound(picture, work);
+  const codes = await memory.recall(picture, work, firstFound);
   for (const area of picture.painted ?? []) {
     if (codes.some(({ box }) => box.left < area.right && box.right > area.left && box.top < area.bottom && box.bottom > area.top)) continue;
-    for (const code of await firstFound(cropped(picture, area), work)) codes.push(moved(code, area));
+    for (const code of await memory.recall(cropped(picture, area), work, firstFound)) codes.push(moved(code, area));
     if (work.left <= 0) break;
   }
   return codes;
