@@ -168,6 +168,22 @@ test("an own address with a signature that nobody checked is not exempt; with a 
   expect([forged("pass"), forged("none"), forged("fail")]).toEqual(["deliver", "hold", "hold"]);
 });
 
+test("history is shown to models, so that what was customary before the watch is no news on its first day; nothing is told of it", () => {
+  const told: string[] = [];
+  const models: Models = {
+    observe: () => {
+      told.push("observe");
+      return [];
+    },
+    advance: () => [],
+    learn: (o) => void told.push(`learn ${o.kind} ${String(o.facts.verdict)}`),
+  };
+  const lane = new EmailLane({ organisation: ORGANISATION, models, places: PLACES, mode: () => "history", ...shippedMailContent() });
+  const [first] = campaign("en") as [ReturnType<typeof madeMessage>];
+  expect(lane.process([madeEvent(first)]).alerts).toEqual([]);
+  expect(told).toEqual(["learn mail hold"]);
+});
+
 describe("the post's campaign in four languages", () => {
   test.each(["zh", "en", "ko", "ar"] as const)(
     "%s: held from mail 1, SPF passed, one campaign with exact numbers (E1, E5, E9, E10, E11, E14, E16, E18, E24, E27, E29, E30, E31)",
@@ -187,7 +203,7 @@ describe("the post's campaign in four languages", () => {
           "Phishing Link",
         ]),
       );
-      expect(first.actions).toEqual(["hold"]);
+      expect(first.actions).toEqual(["hold", "lock-links"]);
       expect(first.places).toEqual({ domain: "CN", connection: "CN", author: "SG" });
       expect(first.event.spf).toBe("pass");
       expect(new Set(judged.map((j) => j.event.campaign)).size).toBe(1);

@@ -28,6 +28,7 @@ import { kindOf } from "./evidence/kind.ts";
 import { languageOf } from "./evidence/language.ts";
 import type { MailLookups } from "./evidence/lookups.ts";
 import { viewOf } from "./evidence/view.ts";
+import { actionsOf } from "./mail-actions.ts";
 import { detailOf } from "./mail-detail.ts";
 import { mailFactsOf } from "./mail-facts-of.ts";
 import { indicatorsOf } from "./mail-indicators.ts";
@@ -126,12 +127,10 @@ export class EmailLane implements Lane {
     const judgement = this.#judge(event, opened, facts, signals, behaviour, content, verdict, score);
     result.mails.push(judgement.public);
     const watch = this.#o.mode() === "watch";
-    if (watch) {
-      match(
-        new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails)),
-        this.#o.models,
-        result.alerts,
-      );
+    const observation = new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails));
+    if (!watch) this.#o.models.learn(observation);
+    else {
+      match(observation, this.#o.models, result.alerts);
       const fresh = judgement.campaign === undefined ? undefined : this.campaigns.news(judgement.campaign.id);
       if (judgement.campaign !== undefined && fresh !== undefined) this.#tellCampaign(judgement.campaign, fresh, false, result.alerts);
     }
@@ -197,7 +196,7 @@ export class EmailLane implements Lane {
     const campaign = this.#campaignOf(event, opened, facts, signals, content, verdict, score, link.rare);
     event.score = score;
     event.tags = tags;
-    event.actions = verdict === "deliver" ? [] : [verdict];
+    event.actions = actionsOf(verdict, tags, opened?.urls.length ?? event.urls?.length ?? 0);
     event.rule = behaviour.rule;
     event.language = content?.language;
     const urls = (opened?.urls ?? []).map((u) => ({ url: u.url, stage: u.stage, source: u.source }));
