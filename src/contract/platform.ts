@@ -159,7 +159,7 @@ export const incidentList = z.object({ incidents: z.array(incident), line: z.num
 export const incidentDetail = incident.extend({
   consequences: z.object({ attack: z.array(z.string()), benign: z.array(z.string()), error: z.array(z.string()) }),
   /** Devices whose learning since the incident began can be undone, and how they would then stand; `undone` = it was. */
-  learning: z.object({ undone: z.boolean(), devices: z.array(z.object({ entity, since: isoTime })), says: z.array(z.string()) }).optional(),
+  learning: z.object({ undone: z.boolean(), entities: z.array(z.object({ entity, since: isoTime })), says: z.array(z.string()) }).optional(),
   /** Still taking alerts: only such an incident can be split or joined. */
   open: z.boolean().optional(),
 });

@@ -13,7 +13,7 @@ interface Row {
   alerts: string[];
   entities: { id: string; ip?: string }[];
   consequences: Record<string, string[]>;
-  learning: { undone: boolean; devices: { since: string }[] };
+  learning: { undone: boolean; entities: { since: string }[] };
   open: boolean;
   verdict?: string;
 }
@@ -55,7 +55,7 @@ test("an incident called an attack makes its devices forget what it taught them;
   const { incidents } = await lab.get<{ incidents: Row[] }>("/api/v1/incidents?state=all");
   const [first] = incidents;
   const one = await lab.get<Row>(`/api/v1/incidents/${first?.id}`);
-  expect(one.learning).toMatchObject({ undone: false, devices: [expect.anything()] });
+  expect(one.learning).toMatchObject({ undone: false, entities: [expect.anything()] });
   expect(one.consequences.attack?.join(" ")).toMatch(/forgets what it learned since 2024-03-07 00:0\d UTC/);
   expect(one.consequences.benign?.join(" ")).not.toContain("forgets");
 

@@ -273,7 +273,7 @@ function incidentOf(alert: ReturnType<typeof sceneAlerts>[number], i: number): D
       ? {
           learning: {
             undone: false,
-            devices: [{ entity: alert.entity, since: iso(Date.parse(alert.time) - 12 * MINUTE) }],
+            entities: [{ entity: alert.entity, since: iso(Date.parse(alert.time) - 12 * MINUTE) }],
             says: [UNDOING],
           },
         }

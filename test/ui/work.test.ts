@@ -88,9 +88,9 @@ describe("an analyst at work (D28, D29, X6)", () => {
     await headline(/^SRV-FIN-02 spoke/);
     await page.getByRole("button", { name: "Attack" }).click();
     await page.getByText(/SRV-FIN-02 forgets what it learned since/).waitFor();
-    await page.getByLabel(/Forget what 1 device learned/).uncheck();
+    await page.getByLabel(/Forget what was learned of 1 device/).uncheck();
     await page.getByText(/SRV-FIN-02 forgets what it learned since/).waitFor({ state: "detached" });
-    await page.getByLabel(/Forget what 1 device learned/).check();
+    await page.getByLabel(/Forget what was learned of 1 device/).check();
     await page.getByRole("button", { name: "Call it an attack" }).click();
     await page.getByText("Called an attack.").waitFor();
     await page.keyboard.press("u");

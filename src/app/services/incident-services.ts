@@ -34,14 +34,14 @@ export function incidentServices(store: Store, live: LiveView, shapes: IncidentS
 
   async function detail(row: IncidentRow) {
     const of = (verdict: "attack" | "benign" | "error"): string[] => live.consequences(verdict, row.pairs);
-    const devices = shapes.undoable(row);
+    const entities = shapes.undoable(row);
     return {
       ...incidentAnswer(row, await lastDay(row)),
-      consequences: { attack: [...of("attack"), ...undoing(row, devices)], benign: of("benign"), error: of("error") },
+      consequences: { attack: [...of("attack"), ...undoing(row, entities)], benign: of("benign"), error: of("error") },
       learning: {
         undone: shapes.isUndone(row.id),
-        devices: devices.map((d) => ({ entity: d.entity, since: iso(d.since) })),
-        says: undoing(row, devices),
+        entities: entities.map((d) => ({ entity: d.entity, since: iso(d.since) })),
+        says: undoing(row, entities),
       },
       open: shapes.isOpen(row.id),
     };
@@ -109,15 +109,16 @@ export function incidentServices(store: Store, live: LiveView, shapes: IncidentS
 }
 
 /** What undoing its learning would change, and what it cannot. */
-function undoing(row: IncidentRow, devices: readonly Undoable[]): string[] {
-  if (!row.entities.some((e) => e.kind === "device")) return ["Nothing of what was learned is undone: only devices can be, and none takes part."];
-  if (devices.length === 0) return ["Nothing of what was learned can be undone: no state from before it is held (they are kept for 30 days)."];
+function undoing(row: IncidentRow, entities: readonly Undoable[]): string[] {
+  if (!row.entities.some((e) => e.kind === "device" || e.kind === "user"))
+    return ["Nothing of what was learned is undone: only devices and users can be, and none takes part."];
+  if (entities.length === 0) return ["Nothing of what was learned can be undone: no state from before it is held (they are kept for 30 days)."];
   return [
-    ...devices.map(
+    ...entities.map(
       ({ entity, since }) =>
         `${entity.hostname ?? entity.ip ?? entity.id} forgets what it learned since ${iso(since).slice(0, 16).replace("T", " ")} UTC, lawful habits of that time too, and is judged by what was usual before.`,
     ),
-    "What it had learned before its first alert stays, and so do the few hours that it gave to its peer group and to the organisation.",
+    "What was learned before the first alert stays, and so does the little that was given to peer groups and to the organisation.",
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { AuditEntry } from "../../api/ports.ts";
 import { CodedError } from "../../base/result.ts";
+import type { UserLife } from "../../baseline/users/user-life.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
+import { SaasLane } from "../../lanes/saas/saas-lane.ts";
 import type { EntityRef } from "../../schema/entity.ts";
 import type { IncidentRow } from "../../store/requests.ts";
 import type { Store } from "../../store/types.ts";
@@ -13,12 +15,14 @@ const MOST_SHAPES = 200;
 
 interface Undone {
   devices: string[];
+  /** Left out by decisions from before users could be. */
+  users?: string[];
   start: number;
   end: number;
 }
 type Shape = { op: "split"; id: string; alerts: string[] } | { op: "join"; id: string; other: string };
 
-/** The device of an incident, and the moment whose state would come back. */
+/** A device or user of an incident, and the moment whose state would come back. */
 export interface Undoable {
   entity: EntityRef;
   /** ms. */
@@ -41,7 +45,7 @@ export class IncidentShapes {
 
   async load(): Promise<void> {
     this.#undone = ((await this.#store.ask("setting", { key: UNDONE })) ?? {}) as Record<string, Undone>;
-    for (const [id, u] of Object.entries(this.#undone)) this.#core.learner.undoLearning(id, this.#indexes(u.devices), u.start, u.end);
+    for (const [id, undone] of Object.entries(this.#undone)) this.#undo(id, undone);
     const shapes = ((await this.#store.ask("setting", { key: SHAPES })) ?? []) as Shape[];
     let changed = false;
     for (const shape of shapes) if (this.#shape(shape)) changed = true;
@@ -56,24 +60,35 @@ export class IncidentShapes {
     return this.#core.incidents.isOpen(id);
   }
 
-  /** Devices of the incident whose state from before it is held. */
+  /** Devices and users of the incident whose state from before it is held. */
   undoable(row: IncidentRow): Undoable[] {
-    const devices = this.#devicesOf(row);
-    return this.#core.learner
-      .canRollBack(row.id, this.#indexes(devices), row.start, row.end)
-      .map(({ device, since }) => ({ entity: this.#core.devices.ref(device), since }));
+    const { devices, users } = takingPart(row);
+    return [
+      ...this.#core.learner
+        .canRollBack(row.id, this.#indexes(devices), row.start, row.end)
+        .map(({ device, since }) => ({ entity: this.#core.devices.ref(device), since })),
+      ...this.#users.canRollBack(row.id, users, row.start, row.end).map(({ user, since }) => ({ entity: { kind: "user" as const, id: user }, since })),
+    ];
   }
 
-  /** Forgets what the incident's devices learned since it began, or takes that back. The row of the audit log is the judgement's. */
+  /** Forgets what the incident's devices and users learned since it began, or takes that back. The row of the audit log is the judgement's. */
   async setUndone(row: IncidentRow, undone: boolean): Promise<void> {
     if (undone === this.isUndone(row.id)) return;
     const { [row.id]: _, ...rest } = this.#undone;
-    const devices = this.#devicesOf(row);
-    const next = undone ? Object.fromEntries([...Object.entries(rest), [row.id, { devices, start: row.start, end: row.end }]].slice(-MOST_UNDONE)) : rest;
+    const what: Undone = { ...takingPart(row), start: row.start, end: row.end };
+    const next = undone ? Object.fromEntries([...Object.entries(rest), [row.id, what]].slice(-MOST_UNDONE)) : rest;
     await this.#store.ask("putSetting", { key: UNDONE, value: next });
     this.#undone = next as Record<string, Undone>;
-    if (undone) this.#core.learner.undoLearning(row.id, this.#indexes(devices), row.start, row.end);
-    else this.#core.learner.redoLearning(row.id);
+    if (undone) this.#undo(row.id, what);
+    else {
+      this.#core.learner.redoLearning(row.id);
+      this.#users.redoLearning(row.id);
+    }
+  }
+
+  #undo(id: string, { devices, users = [], start, end }: Undone): void {
+    this.#core.learner.undoLearning(id, this.#indexes(devices), start, end);
+    this.#users.undoLearning(id, users, start, end);
   }
 
   async split(id: string, alerts: readonly string[], audit: AuditEntry): Promise<string> {
@@ -106,13 +121,18 @@ export class IncidentShapes {
     if (changed.length > 0 || gone.length > 0) await this.#store.ask("putIncidents", { incidents: changed, gone });
   }
 
-  #devicesOf(row: IncidentRow): string[] {
-    return row.entities.filter((e) => e.kind === "device").map((e) => e.id);
+  get #users(): UserLife {
+    return this.#core.part(SaasLane).life;
   }
 
   #indexes(ids: readonly string[]): number[] {
     return ids.map((id) => this.#core.devices.find(id)?.index).filter((i) => i !== undefined);
   }
+}
+
+function takingPart(row: IncidentRow): { devices: string[]; users: string[] } {
+  const of = (kind: EntityRef["kind"]): string[] => row.entities.filter((e) => e.kind === kind).map((e) => e.id);
+  return { devices: of("device"), users: of("user") };
 }
 
 function closed(): CodedError {

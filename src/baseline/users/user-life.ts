@@ -28,6 +28,7 @@ import {
   volumeOf,
 } from "./user-features.ts";
 import { type Known, rarityOf, UserRarity } from "./user-rarity.ts";
+import { UserRollBack, type UserRolledBack } from "./user-roll-back.ts";
 import { restoreLife, type Saved, saveLife } from "./user-saving.ts";
 import { isAdminActivity, newUser, type Scored, type TenantState, type UserState } from "./user-state.ts";
 import { UserVolumes } from "./user-volumes.ts";
@@ -70,6 +71,7 @@ export class UserLife {
   readonly tenants = new Map<string, TenantState>();
   readonly rarity = new UserRarity();
   readonly volumes = new UserVolumes();
+  readonly #rollBack = new UserRollBack();
   readonly #chats = new Map<string, readonly string[]>();
   /** Addresses from which users of other tenants, new to us, wrote: until when they count. */
   readonly #senderPlaces = new Map<string, number>();
@@ -117,6 +119,26 @@ export class UserLife {
     this.users.delete(from);
     user.id = to;
     this.users.set(to, user);
+    this.#rollBack.renamed(from, to);
+  }
+
+  /** An alert was made of the event that was scored last; call before `learn`. */
+  alerted(event: CloudEvent): void {
+    const { scored } = this;
+    if (scored.event === event && scored.user !== undefined) this.#rollBack.alerted(scored.user, event.time);
+  }
+
+  canRollBack(incident: string, users: readonly string[], start: number, end: number): UserRolledBack[] {
+    return this.#rollBack.possible(incident, users, start, end);
+  }
+
+  /** Users of an incident that was called an attack forget what they learned since its first alert; see UserRollBack. */
+  undoLearning(incident: string, users: readonly string[], start: number, end: number): UserRolledBack[] {
+    return this.#rollBack.undo(this.users, this.rarity, incident, users, start, end);
+  }
+
+  redoLearning(incident: string): UserRolledBack[] {
+    return this.#rollBack.redo(this.users, this.rarity, incident);
   }
 
   #user(id: string, kind: string, time: number): UserState {
@@ -378,10 +400,11 @@ export class UserLife {
   }
 
   save(): Saved {
-    return saveLife(this, this.#chats, this.#senderPlaces);
+    return { ...saveLife(this, this.#chats, this.#senderPlaces), rollBack: this.#rollBack.save() };
   }
 
   load(saved: Saved): void {
     restoreLife(saved, this, this.#chats, this.#senderPlaces);
+    this.#rollBack.load(saved.rollBack);
   }
 }

@@ -114,6 +114,27 @@ export class UserRarity {
       }
   }
 
+  /** Everything that one user used is forgotten, in the counts of the department and the organisation too. */
+  forgetUses(uses: Uses, group: string): void {
+    for (const table of uses.values) {
+      for (const value of table.keys()) this.#count(value, group, -1);
+      table.clear();
+    }
+    this.#addHours(uses, -1);
+    uses.rate.fill(0.5);
+    uses.counted.fill(0);
+    uses.hours.fill(0);
+  }
+
+  /** Hours of use of one user who was put back, into the organisation's. */
+  countHours(uses: Uses): void {
+    this.#addHours(uses, 1);
+  }
+
+  #addHours(uses: Uses, sign: 1 | -1): void {
+    for (let f = 0; f < FEATURE_COUNT; f++) this.#allHours[f] = Math.max(0, (this.#allHours[f] ?? 0) + sign * (uses.hours[f] ?? 0));
+  }
+
   measure(uses: Uses, group: string, feature: number, text: string, time: number): Known {
     const value = this.#values[feature]?.get(text);
     const table = uses.values[feature];

@@ -105,7 +105,10 @@ export class SaasLane implements Lane {
     else {
       const before = result.alerts.length;
       match(observation, this.#o.models, result.alerts);
-      if (result.alerts.length > before) weight *= WEIGHT_AFTER_ALERT;
+      if (result.alerts.length > before) {
+        weight *= WEIGHT_AFTER_ALERT;
+        this.life.alerted(event);
+      }
       this.#notice(event, who.id, kind, facts, unusual, result);
     }
     if (weight > 0) this.life.learn(event, weight);

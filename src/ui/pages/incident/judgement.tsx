@@ -19,14 +19,14 @@ export function Judgement({ incident }: { incident: IncidentDetail }) {
   const [choice, setChoice] = useState<(typeof CHOICES)[number] | undefined>(undefined);
   const [why, setWhy] = useState("");
   const [undo, setUndo] = useState(true);
-  const devices = incident.learning?.devices ?? [];
+  const known = incident.learning?.entities ?? [];
   // The server says all that an attack changes; without the mark below, what is about learning does not happen.
   const off = choice === "attack" && !undo ? new Set(incident.learning?.says) : new Set<string>();
   const changes = choice === undefined ? [] : incident.consequences[choice].filter((text) => !off.has(text));
   const { verdict } = incident;
   const set = (to: Choice): void =>
     judge.mutate(
-      { id: incident.id, verdict: to, before: verdict ?? "none", why, undoLearning: undo && devices.length > 0 },
+      { id: incident.id, verdict: to, before: verdict ?? "none", why, undoLearning: undo && known.length > 0 },
       { onSuccess: () => setChoice(undefined) },
     );
   const sub =
@@ -67,7 +67,7 @@ export function Judgement({ incident }: { incident: IncidentDetail }) {
       {choice === undefined && incident.learning?.undone === true ? (
         <p className="small twelve">
           What{" "}
-          {devices
+          {known
             .map((d) => d.entity.hostname ?? d.entity.ip ?? d.entity.id)
             .map((n) => plain(n, 60))
             .join(", ")}{" "}
@@ -85,10 +85,11 @@ export function Judgement({ incident }: { incident: IncidentDetail }) {
             ))}
             {changes.length > MOST_SHOWN ? <li>and {changes.length - MOST_SHOWN} more of the kind</li> : null}
           </ul>
-          {choice === "attack" && devices.length > 0 ? (
+          {choice === "attack" && known.length > 0 ? (
             <label className="small twelve">
-              <input type="checkbox" checked={undo} onChange={(event) => setUndo(event.target.checked)} /> Forget what {counted(devices.length, "device")}{" "}
-              learned since {devices.length === 1 ? "its" : "their"} first alert
+              <input type="checkbox" checked={undo} onChange={(event) => setUndo(event.target.checked)} /> Forget what was learned of{" "}
+              {known.every((k) => k.entity.kind === "device") ? counted(known.length, "device") : counted(known.length, "device or user", "devices and users")}{" "}
+              since the first alert
             </label>
           ) : null}
           <Field label="Why (for the audit log)">
