@@ -9,6 +9,7 @@ import { crossTrial, mailFolds, scoredOf, type Trial } from "./mail/leave-out.ts
 import { matchPairs, propensities, strictControl } from "./mail/matching.ts";
 import { evidenceMethod, forestMethod, type Method, newRandom, shippedMethod, siteMethod, textMethod, unlabelledMethod } from "./mail/methods.ts";
 import { recallAt, withInterval } from "./mail/scores.ts";
+import { mailThroughput } from "./mail/throughput.ts";
 import { aucOf } from "./statistics.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
@@ -31,7 +32,14 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const honest = rows.filter((r) => !r.phish);
   if (phish.length < 50 || honest.length < 50) throw new CodedError("bad-option", "mail: at least 50 phish and 50 honest messages are needed", { exitCode: 2 });
   options.print(`${phish.length} phish, ${honest.length} honest messages, ${new Set(rows.map((r) => r.group)).size} groups, ${corpus.unread} unreadable\n`);
-  const figures: Figure[] = [{ name: "messagesPerCpuSecond", method: "wonted", value: corpus.read / corpus.cpuSeconds }];
+  const speed = await mailThroughput([...hamDirs, ...phishDirs]);
+  const figures: Figure[] = [];
+  if (speed === undefined) options.print("throughput not measured: too few plain messages, or processor time of a process cannot be read here\n");
+  else {
+    options.print(`throughput on ${speed.messages} messages without files\n`);
+    figures.push({ name: "messagesPerCpuSecond", method: "wonted", value: speed.trusted });
+    figures.push({ name: "messagesPerCpuSecond.ownAuthentication", method: "wonted", value: speed.own });
+  }
   const shapes = rows;
   const pairs = matchPairs(shapes, propensities(shapes, options.seed));
   const control = strictControl(shapes, pairs);
@@ -250,9 +258,10 @@ export const mailBench: Bench = {
     { name: "bulk.recall@1%", atLeast: 0.2, by: "value", reach: 0.5 },
     { name: "formatControl.auc", atMost: 0.6 },
     { name: "messagesPerCpuSecond", atLeast: 150 },
+    { name: "messagesPerCpuSecond.ownAuthentication", atLeast: 100 },
   ],
   about: {
-    what: "Phish told from honest mail by content alone, every message canonicalised, phish and honest mail matched on language, length and style, one honest source left out of training; the worst source counts. `auc` is with words learned on site, `evidence.*` without any words, `shipped.*` with the hand-set weights and nothing learned.",
+    what: "Phish told from honest mail by content alone, every message canonicalised, phish and honest mail matched on language, length and style, one honest source left out of training; the worst source counts. `auc` is with words learned on site, `evidence.*` without any words, `shipped.*` with the hand-set weights and nothing learned. `messagesPerCpuSecond` is the whole path from bytes to verdict on messages without files, processor time of all processes together, with the receiving system's verdicts and with own SPF, DKIM and DMARC.",
     flaws: [
       "The honest sources are old mailing lists; 115 bulk messages.",
       "The era of honest and phish mail differs and cannot be matched: features that depend on it are left out in `noEra.*`.",

@@ -60,13 +60,11 @@ export interface CorpusOptions {
 }
 
 /** Reads, canonicalises and describes every message once; exact copies (subject and text) once. Messages that cannot be decoded are counted. */
-export async function readCorpus(options: CorpusOptions): Promise<{ rows: MailRow[]; unread: number; cpuSeconds: number; read: number }> {
+export async function readCorpus(options: CorpusOptions): Promise<{ rows: MailRow[]; unread: number }> {
   const rows: Omit<MailRow, "group">[] = [];
   const ties: Parameters<typeof groupsOf>[0][number][] = [];
   const seen = new Set<number>();
   let unread = 0;
-  let read = 0;
-  const cpu = process.cpuUsage();
   for (const [phish, folders] of [
     [true, options.phish],
     [false, options.ham],
@@ -78,7 +76,6 @@ export async function readCorpus(options: CorpusOptions): Promise<{ rows: MailRo
         unread++;
         continue;
       }
-      read++;
       const letter = canonicalLetter(decoded.letter, recipients);
       const key = hashText(`${letter.subject}${letter.text.replace(/[^\p{L}\p{N}]+/gu, "").slice(0, 2_000)}${phish}`);
       if (seen.has(key)) continue;
@@ -89,9 +86,8 @@ export async function readCorpus(options: CorpusOptions): Promise<{ rows: MailRo
       ties.push(tie);
     }
   }
-  const used = process.cpuUsage(cpu);
   const groups = groupsOf(ties);
-  return { rows: rows.map((row, i) => ({ ...row, group: groups[i] ?? i })), unread, read, cpuSeconds: (used.user + used.system) / 1e6 };
+  return { rows: rows.map((row, i) => ({ ...row, group: groups[i] ?? i })), unread };
 }
 
 function describe(letter: Letter, markup: string, lookups: MailLookups, phish: boolean) {

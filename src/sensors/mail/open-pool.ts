@@ -77,6 +77,12 @@ export class MailOpener {
     });
   }
 
+  /** Processor time that the running processes took so far, ms, in steps of ten; undefined where that cannot be read. */
+  processorTime(): number | undefined {
+    const each = this.#children.map((child) => cpuOf(child.process.pid));
+    return each.some((ms) => ms === undefined) ? undefined : each.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+  }
+
   /** Ends the processes; what is still waiting comes back with its headers. */
   async close(): Promise<void> {
     this.#closed = true;
