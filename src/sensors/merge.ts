@@ -31,6 +31,8 @@ export interface MergeOptions {
   clock?: Clock;
   /** Yields the events of an input that is not read line by line (a capture, a mail) in time order; without it such an input is an error. */
   whole?: (input: Input) => AsyncIterable<{ events: NetEvent[]; rejected: Rejected[] }>;
+  /** Told of inputs that are not read line by line a little before `whole` is asked for them, so that slow ones can be worked at meanwhile. */
+  prepare?: (input: Input) => void;
   /** Events a batch. */
   batchSize?: number;
   /** Most events that wait in one file's window. */
@@ -47,6 +49,8 @@ const WINDOW_TOTAL = 32_768;
 /** Also what waits of mail: its reader has put it in order, and an opened message may be megabytes. */
 const WINDOW_LEAST = 32;
 const MAX_REJECTED = 1_024;
+/** Inputs that are told to `prepare` ahead of the one that is opened. */
+const PREPARED = 24;
 /** A file is taken up when the merge comes this close to its first event, since a flow log begins with flows that began before it. */
 const OPEN_AHEAD = 5 * MINUTE;
 /** How much of a file is looked at for the time it begins. */
@@ -211,6 +215,9 @@ class Merge {
   #openNext(): void {
     const next = this.#waiting.pop();
     if (next === undefined) return;
+    const { prepare } = this.#o;
+    if (prepare !== undefined && !isRecordKind(next.input.kind))
+      for (const { input } of this.#waiting.slice(-PREPARED).reverse()) if (!isRecordKind(input.kind)) prepare(input);
     const count = this.#inputs.length;
     const blockSize = count <= 16 ? 262_144 : count <= 256 ? 65_536 : 16_384;
     const lane: Lane = { input: next.input, records: this.#records(next.input, blockSize), window: new ReorderWindow(), ended: false };

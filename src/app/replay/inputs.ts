@@ -8,6 +8,7 @@ import { type Discovered, discover, type Input } from "../../sensors/discover.ts
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
 import { authenticatorOf, openAllLayers, openHeaders, readMail } from "../mail-events.ts";
+import { LettersAhead } from "./letters-ahead.ts";
 
 const WEEK = 7 * DAY;
 /** Connections looked at to find which public addresses are ours. */
@@ -28,11 +29,13 @@ export function readInputs(inputs: readonly Input[], options: ReadingOptions = {
   const onWarning = options.onWarning ?? (() => undefined);
   const auth = authenticatorOf(options.organisation ?? {}, () => false);
   const open = options.headersOnly === true ? openHeaders : openAllLayers;
+  const letters = new LettersAhead((input) => readMail(input, open, auth));
   return readMerged(inputs, {
+    prepare: (input) => letters.prepare(input),
     whole: (input) => {
       const { path, gzip, bytes, kind, source, file, fileKey } = input;
       if (kind === "json-document" || kind === "audit-csv") return readDocument({ path, gzip, bytes, kind }, { source, file, fileKey });
-      if (kind === "eml" || kind === "mbox") return readMail({ path, file, source, fileKey }, open, auth);
+      if (kind === "eml" || kind === "mbox") return letters.read(input);
       return readPcap(path, { source, file, fileKey, parser: (context) => createRecordParser("eve", context), onWarning });
     },
   });
