@@ -4,6 +4,7 @@ import type { Facts, FactValue } from "../../schema/observation.ts";
 import { unusualFromP, type Why } from "../../schema/score.ts";
 import { combineHarmonic } from "../../stats/combine.ts";
 import { chatFacts, type Imitates } from "./chat-facts.ts";
+import { learnTenant, type TenantState, tenantFacts, tenantKey } from "./tenants.ts";
 import {
   ADDRESS,
   APP,
@@ -30,7 +31,7 @@ import {
 import { type Known, rarityOf, UserRarity } from "./user-rarity.ts";
 import { UserRollBack, type UserRolledBack } from "./user-roll-back.ts";
 import { restoreLife, type Saved, saveLife } from "./user-saving.ts";
-import { isAdminActivity, newUser, type Scored, type TenantState, type UserState } from "./user-state.ts";
+import { isAdminActivity, newUser, type Scored, type UserState } from "./user-state.ts";
 import { UserVolumes } from "./user-volumes.ts";
 import { userWhy } from "./user-words.ts";
 
@@ -189,7 +190,7 @@ export class UserLife {
     facts.idleDays = scored.isNew ? undefined : Math.max(0, (time - user.last) / DAY);
     facts.learnedDays = Math.max(0, (time - this.first) / DAY);
     facts.hourP = this.#hourShare(user, time);
-    this.#tenantFacts(facts, id, isOurs, time, day);
+    tenantFacts(facts, isOurs ? undefined : this.#tenantOf(id), isOurs, time);
     this.#placeFacts(facts, event, user);
     this.#volumeFacts(facts, event, user);
     chatFacts(facts, event, user, isOurs, scored.people, this.rarity, options.imitates);
@@ -221,7 +222,9 @@ export class UserLife {
     }
     if (time < user.first) user.first = time;
     if (time > user.last) user.last = time;
-    this.#learnTenant(user, time, day);
+    const home = event.userTenant?.toLowerCase();
+    const tenant = user.kind === "member" ? undefined : tenantKey(this.tenants, user.id, home);
+    if (tenant !== undefined) learnTenant(this.tenants, tenant, home, time);
     if (scored.volume >= 0 && user.volumes.day === day) user.volumes.today[scored.volume] = (user.volumes.today[scored.volume] ?? 0) + (event.items ?? 1);
     const country = scored.known[COUNTRY]?.text;
     if (country !== undefined && isOwnClient(event) && !this.isShared(event.src)) {
@@ -310,25 +313,10 @@ export class UserLife {
     return near / user.activeHours;
   }
 
-  #tenantFacts(facts: Facts, id: string, isOurs: boolean, time: number, day: number): void {
-    const at = id.lastIndexOf("@");
-    const tenant = isOurs || at < 0 ? undefined : this.tenants.get(id.slice(at + 1));
-    facts.tenantAgeDays = isOurs ? undefined : tenant === undefined ? 0 : Math.max(0, (time - tenant.first) / DAY);
-    facts.tenantDays = isOurs ? undefined : tenant === undefined ? 0 : tenant.day === day ? tenant.days - 1 : tenant.days;
-  }
-
-  #learnTenant(user: UserState, time: number, day: number): void {
-    const at = user.id.lastIndexOf("@");
-    if (at < 0 || user.kind === "member") return;
-    const domain = user.id.slice(at + 1);
-    const tenant = this.tenants.get(domain) ?? { first: time, last: time, days: 0, day: -1 };
-    if (tenant.day < day) {
-      tenant.day = day;
-      tenant.days++;
-    }
-    tenant.first = Math.min(tenant.first, time);
-    tenant.last = Math.max(tenant.last, time);
-    this.tenants.set(domain, tenant);
+  /** What is known of the tenant of the user of the event that was scored last. */
+  #tenantOf(user: string): TenantState | undefined {
+    const key = tenantKey(this.tenants, user, this.scored.event?.userTenant?.toLowerCase());
+    return key === undefined ? undefined : this.tenants.get(key);
   }
 
   #placeFacts(facts: Facts, event: CloudEvent, user: UserState): void {
@@ -368,7 +356,7 @@ export class UserLife {
 
   /** New to us, of a tenant that is new to us, and we have been looking long enough for that to mean something. */
   #isStranger(user: UserState, time: number): boolean {
-    const tenant = this.tenants.get(user.id.slice(user.id.lastIndexOf("@") + 1));
+    const tenant = this.#tenantOf(user.id);
     return time - user.first <= NEW_FOR && time - (tenant?.first ?? time) <= 2 * NEW_FOR && time - this.first >= SETTLED;
   }
 

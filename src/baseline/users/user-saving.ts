@@ -1,7 +1,8 @@
 import type { Said } from "./sliding-sets.ts";
+import type { TenantState } from "./tenants.ts";
 import { FEATURE_COUNT, FEATURE_NAMES } from "./user-features.ts";
 import type { Use, UserRarity } from "./user-rarity.ts";
-import { type Approach, burstOf, newUser, slowOf, type TenantState, type UserState } from "./user-state.ts";
+import { type Approach, burstOf, newUser, slowOf, type UserState } from "./user-state.ts";
 import { newVolumes, type UserVolumes } from "./user-volumes.ts";
 
 export interface SavedUser {

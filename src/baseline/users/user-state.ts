@@ -91,14 +91,6 @@ export function slowOf(user: UserState): SlidingSets {
   return user.slow;
 }
 
-/** When anybody of another mail domain was first seen, on how many days, and when last. */
-export interface TenantState {
-  first: number;
-  last: number;
-  days: number;
-  day: number;
-}
-
 /** Activities that administrators do: that a user did them on earlier days says what kind of user it is. */
 const ADMIN = new Set(
   "role-granted role-removed app-consented app-created app-secret-added app-owner-added app-role-granted policy-changed federation-changed transport-rule user-created user-deleted user-disabled password-changed group-member-added audit-config audit-disabled mailbox-changed mailbox-permission tenant-changed guest-invited protection-disabled network-opened role-created".split(
