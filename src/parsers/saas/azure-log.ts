@@ -7,11 +7,9 @@ import { brief } from "./fold.ts";
 
 /** A record as Azure's diagnostic settings write it: envelope with `category`, `operationName`, and the record in `properties`. */
 export function isAzureLog(record: JsonObject): boolean {
-  return (
-    text(record.category) !== undefined &&
-    (record.operationName !== undefined || record.resourceId !== undefined) &&
-    (record.time !== undefined || record.properties !== undefined)
-  );
+  // Logs of storage accounts may come without a category.
+  const named = text(record.category) !== undefined || (record.resourceId !== undefined && record.operationName !== undefined);
+  return named && (record.operationName !== undefined || record.resourceId !== undefined) && (record.time !== undefined || record.properties !== undefined);
 }
 
 /** Sign-ins, directory audits and risks as Graph gives them; Intune, Graph activity and Azure activity by what the envelope says. */
@@ -39,8 +37,10 @@ export function mapAzureLog(record: JsonObject, place: Place): Mapped {
 
 function mapEnvelope(record: JsonObject, inner: JsonObject, place: Place): Mapped {
   const event = blankSaas();
-  const category = text(record.category) ?? "unknown";
-  const time = cloudTime(record.time ?? inner.timeGenerated ?? inner.ActivityDate ?? record.p_event_time);
+  const category = text(record.category) ?? providerOf(text(record.resourceId)) ?? "unknown";
+  // Intune writes a time that is none ("2025-04-11:21:02.3Z") beside one that is.
+  const times = [record.time, inner.timeGenerated, inner.ActivityDate, record.p_event_time].map(cloudTime);
+  const time = times.find((t) => !Number.isNaN(t)) ?? Number.NaN;
   const problem = head(
     event,
     place,
@@ -68,13 +68,13 @@ function mapEnvelope(record: JsonObject, inner: JsonObject, place: Place): Mappe
     text(claims?.["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name"]);
   event.user = userOf(text(actor?.UPN) ?? caller ?? text(inner.userPrincipalName) ?? text(inner.UPN) ?? text(record.identity) ?? text(inner.userId));
   event.tenant = text(record.tenantId)?.toLowerCase();
-  const result = text(record.resultType) ?? text(inner.ActivityResultStatus) ?? text(record.resultSignature);
-  event.success = !/fail|denied|^4\d\d$|^5\d\d$/i.test(result ?? "");
+  const result = text(record.resultType) ?? text(inner.ActivityResultStatus) ?? text(record.resultSignature) ?? text(inner.metricResponseType);
+  event.success = !/fail|denied|AuthenticationError|^4\d\d$|^5\d\d$/i.test(result ?? "");
   event.status = result;
   setClient(event, inner.ipAddress ?? record.callerIpAddress);
-  event.userAgent = TEXT.get(text(inner.userAgent) ?? "");
+  event.userAgent = TEXT.get(text(inner.userAgent) ?? text(inner.userAgentHeader) ?? "");
   event.app = TEXT.get(text(actor?.ApplicationName) ?? text(inner.appId) ?? "");
-  event.object = text(record.resourceId) ?? text(inner.DeviceName);
+  event.object = text(inner.objectKey) ?? text(record.resourceId) ?? text(inner.DeviceName);
   event.device = TEXT.get(text(inner.DeviceName) ?? "");
   event.change = brief(inner.Targets ?? record.resultDescription);
   return event;

@@ -50,7 +50,8 @@ export function cloudTime(value: unknown): number {
   if (/^\d{4}-\d{2}-\d{2}[T ]\d:/.test(value)) return parseIso(`${value.slice(0, 11)}0${value.slice(11)}`);
   if (/^\d{10}(?:\.\d+)?$/.test(value)) return Number(value) * 1_000;
   if (/^\d{13}$/.test(value)) return Number(value);
-  const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4}),? (\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))? ?(AM|PM)?$/i.exec(value);
+  // .NET writes a narrow no-break space before AM and PM.
+  const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4}),?\s(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,7}))?\s?(AM|PM)?$/i.exec(value);
   if (us !== null) {
     const hour = (Number(us[4]) % (us[8] === undefined ? 24 : 12)) + (us[8]?.toUpperCase() === "PM" ? 12 : 0);
     return Date.UTC(Number(us[3]), Number(us[1]) - 1, Number(us[2]), hour, Number(us[5]), Number(us[6]));

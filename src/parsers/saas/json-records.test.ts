@@ -290,6 +290,33 @@ test("detections keep title, severity, actor, family, ATT&CK, evidence, link and
   expect(parse(RECORDS.endpoint ?? {})).toMatchObject({ family: "endpoint", host: "pc9", native: "h1" });
 });
 
+test("collectors' spellings: CloudTrail in lower case, storage logs without a category, the second time of a record whose first is none", () => {
+  const { eventTime, eventName, eventSource, userIdentity, ...rest } = RECORDS.cloudTrail as Record<string, unknown>;
+  const lower = Object.fromEntries(Object.entries({ eventTime, eventName, eventSource, userIdentity, ...rest }).map(([k, v]) => [k.toLowerCase(), v]));
+  expect(parse(lower)).toMatchObject({ sensor: "aws", activity: "audit-disabled", user: "deploy", native: "e1" });
+  const storage = {
+    time: "2026-03-02T08:00:00.733Z",
+    resourceId: "/subscriptions/1/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/acme/blobServices/default",
+    operationName: "GetBlob",
+    callerIpAddress: "198.51.100.7:3832",
+    properties: { accountName: "acme", metricResponseType: "AuthorizationFailure", objectKey: "/acme/plans/one.docx", userAgentHeader: "curl/8.4.0" },
+  };
+  expect(parse(storage)).toMatchObject({
+    service: "microsoft.storage",
+    operation: "GetBlob",
+    src: "198.51.100.7",
+    success: false,
+    object: "/acme/plans/one.docx",
+  });
+  const intune = {
+    category: "AuditLogs",
+    operationName: "Create MobileApp",
+    time: "2026-03-02:08:00.3Z",
+    properties: { ActivityDate: "3/2/2026 6:21:02\u202fPM" },
+  };
+  expect(parse(intune).time).toBe(Date.UTC(2026, 2, 2, 18, 21, 2));
+});
+
 test("bad records are refused with their reason: no time, no kind, no JSON (bad input)", () => {
   const parser = createJsonRecordsParser(CONTEXT);
   const reason = (record: unknown): string => {

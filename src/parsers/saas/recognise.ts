@@ -47,7 +47,9 @@ const SPELLING = new Map(
   (
     "CreationTime Id Operation OrganizationId OrganizationName RecordType ResultStatus UserKey UserType Workload UserId ClientIP ClientIPAddress ObjectId Parameters ExtendedProperties " +
     "ModifiedProperties Actor Target ActorIpAddress ApplicationId ClientAppId AppId ExternalAccess OriginatingServer SessionId MailboxOwnerUPN ClientInfoString OperationProperties Members " +
-    "operationName callerIpAddress correlationId resultType resultSignature resourceId tenantId"
+    "operationName callerIpAddress correlationId resultType resultSignature resourceId tenantId " +
+    "eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode errorMessage requestParameters responseElements requestID " +
+    "eventID eventType recipientAccountId managementEvent eventCategory additionalEventData readOnly sharedEventID"
   )
     .split(" ")
     .map((name) => [name.toLowerCase(), name] as const),
@@ -64,7 +66,7 @@ export function unwrapped(record: JsonObject): JsonObject {
     }
   }
   if (typeof inside === "object" && inside !== null && !Array.isArray(inside)) return inside as JsonObject;
-  if (record.creationtime !== undefined || record.operationname !== undefined) {
+  if (record.creationtime !== undefined || record.operationname !== undefined || record.eventsource !== undefined) {
     const out: JsonObject = {};
     for (const [key, value] of Object.entries(record)) out[SPELLING.get(key) ?? key] = value;
     if (out.time === undefined && out.operationName !== undefined) out.time = record.p_event_time;
