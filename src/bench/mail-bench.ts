@@ -121,18 +121,23 @@ function worst(trials: readonly { source: string; trial: Trial }[], name: string
   return [...out.values()];
 }
 
-/** Honest HTML mail that is no conversation, when only a list's honest mail was there to learn from. */
-function bulkFigures(options: BenchOptions, rows: readonly MailRow[], folds: readonly number[], methods: ReadonlyMap<string, Method>): Figure[] {
-  const isBulk = (r: MailRow): boolean => !r.phish && r.html && !r.threaded && (r.language === "en" || r.language === "");
-  const bySource = new Map<string, { bulk: number; all: number }>();
+/** The discussion list among the honest sources: of those with 200 messages or more the one that answers most. */
+function listOf(rows: readonly MailRow[]): string | undefined {
+  const bySource = new Map<string, { answers: number; all: number }>();
   for (const r of rows) {
     if (r.phish) continue;
-    const s = bySource.get(r.source) ?? { bulk: 0, all: 0 };
+    const s = bySource.get(r.source) ?? { answers: 0, all: 0 };
     s.all++;
-    if (isBulk(r)) s.bulk++;
+    if (r.threaded) s.answers++;
     bySource.set(r.source, s);
   }
-  const list = [...bySource].filter(([, s]) => s.all >= 200).sort((a, b) => a[1].bulk / a[1].all - b[1].bulk / b[1].all)[0]?.[0];
+  return [...bySource].filter(([, s]) => s.all >= 200).sort((a, b) => b[1].answers / b[1].all - a[1].answers / a[1].all)[0]?.[0];
+}
+
+/** Honest HTML mail that is no conversation and from no list (mail-scoring.md 1), when only a list's honest mail was there to learn from. */
+function bulkFigures(options: BenchOptions, rows: readonly MailRow[], folds: readonly number[], methods: ReadonlyMap<string, Method>): Figure[] {
+  const isBulk = (r: MailRow): boolean => !r.phish && r.html && !r.threaded && (r.language === "en" || r.language === "");
+  const list = listOf(rows);
   if (list === undefined) return [];
   const candidates = rows.filter((r) => r.phish && r.html && (r.language === "en" || r.language === ""));
   const used = new Set<MailRow>();
