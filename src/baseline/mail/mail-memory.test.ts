@@ -62,9 +62,25 @@ describe("memory of correspondence", () => {
 
   test("what was held is not made known, but the next sender of its domain is seen as a sibling (E4, E11)", () => {
     const memory = taught();
-    memory.learnHeld(mail({ address: "a1@young.example", domain: "young.example" }));
-    const next = memory.signals(mail({ address: "a2@young.example", domain: "young.example", time: T0 + 1_000 }));
+    const day = T0 + 15 * DAY;
+    memory.learnHeld(mail({ address: "a1@young.example", domain: "young.example", time: day }));
+    const next = memory.signals(mail({ address: "a2@young.example", domain: "young.example", time: day + 1_000 }));
     expect([next.fromDomain, next.siblings, next.young]).toEqual([0, 1, true]);
+  });
+
+  test("in the first two weeks no domain is young: all of them are new to us then, old suppliers too; also after a restart and of a state saved before (E4)", () => {
+    const memory = taught();
+    const young = (m: MailMemory, domain: string, day: number): boolean => m.signals(mail({ address: `a@${domain}`, domain, time: T0 + day * DAY })).young;
+    memory.learn(mail({ address: "a@supplier.example", domain: "supplier.example", time: T0 + 3 * DAY }));
+    const again = new MailMemory();
+    again.load(JSON.parse(JSON.stringify(memory.save())));
+    const { begin: _, ...older } = memory.save() as { begin?: number };
+    const old = new MailMemory();
+    old.load(JSON.parse(JSON.stringify(older)));
+    for (const one of [memory, again, old, memory.layer()])
+      expect([young(one, "supplier.example", 4), young(one, "supplier.example", 15), young(one, "later.example", 13), young(one, "later.example", 15)]).toEqual(
+        [...[false, false, false], true],
+      );
   });
 
   test("saved and loaded it gives the same signals", () => {

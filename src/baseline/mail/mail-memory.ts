@@ -7,6 +7,7 @@ const SENDERS = 200_000;
 const DOMAINS = 100_000;
 const RELATIONS = 400_000;
 const MESSAGES = 200_000;
+/** A domain is young for this long; one that came when we had not watched for as long may be as old as any: it only wrote for the first time to us. */
 const YOUNG = 14 * DAY;
 const WINDOW = 72 * HOUR;
 /** Mails of a domain before its label is worth imitating. */
@@ -44,6 +45,8 @@ export class MailMemory {
     LayeredTables
   >;
   readonly #firstOfDomain = new Map<string, number>();
+  /** Time of the first mail ever learned, ms. */
+  #begin = Number.POSITIVE_INFINITY;
   #recent: NewSender[] = [];
 
   constructor(parent?: MailMemory) {
@@ -99,8 +102,7 @@ export class MailMemory {
     const look = fromDomain === 0 && !m.free && !m.own ? this.#closest(m.domain) : { level: 0, of: "" };
     const signed = t.signed.total(m.domain);
     const signedShare = signed === 0 ? 0 : t.signed.get(m.domain, "yes") / signed;
-    const age = m.time - (this.#first(m.domain) ?? m.time);
-    const young = !m.own && !m.free && age < YOUNG;
+    const young = this.#isYoung(m);
     const countries = t.countryOfAddress.total(m.address);
     return {
       fromAddress,
@@ -152,7 +154,8 @@ export class MailMemory {
     }
     if (this.#recent.length > 0 && m.time - (this.#recent[0]?.time ?? 0) > WINDOW) this.#recent = this.#recent.filter((r) => m.time - r.time <= WINDOW);
     if (this.#first(m.domain) === undefined) this.#firstOfDomain.set(m.domain, m.time);
-    if (!m.own && !m.free && m.time - (this.#first(m.domain) ?? m.time) < YOUNG) for (const to of m.ownRecipients) this.#tables.youngReach.add(m.domain, to);
+    if (m.time < this.#begin) this.#begin = m.time;
+    if (this.#isYoung(m)) for (const to of m.ownRecipients) this.#tables.youngReach.add(m.domain, to);
   }
 
   /** A person of the organisation file: the name is known before the first mail. */
@@ -206,6 +209,15 @@ export class MailMemory {
     return above === undefined ? own : own === undefined ? above : Math.min(above, own);
   }
 
+  #isYoung(m: MailFacts): boolean {
+    const first = this.#first(m.domain) ?? m.time;
+    return !m.own && !m.free && m.time - first < YOUNG && first - this.#watchedSince() >= YOUNG;
+  }
+
+  #watchedSince(): number {
+    return Math.min(this.#begin, this.#parent?.#watchedSince() ?? Number.POSITIVE_INFINITY);
+  }
+
   /** Mails from one address to another seen so far. */
   wrote(from: string, to: string): number {
     return this.#counts.relation.get(`${from}>${to}`);
@@ -256,7 +268,13 @@ export class MailMemory {
   save(): unknown {
     const each = <K extends string, V extends { save(): unknown }>(table: Record<K, V>): Record<string, unknown> =>
       Object.fromEntries(Object.entries<V>(table).map(([name, value]) => [name, value.save()]));
-    return { counts: each(this.#counts), tables: each(this.#tables), first: [...this.#firstOfDomain], recent: this.#recent };
+    return {
+      counts: each(this.#counts),
+      tables: each(this.#tables),
+      first: [...this.#firstOfDomain],
+      recent: this.#recent,
+      ...(Number.isFinite(this.#begin) ? { begin: this.#begin } : {}),
+    };
   }
 
   load(saved: unknown): void {
@@ -265,12 +283,14 @@ export class MailMemory {
       tables: Record<string, [string, [string, number][]][]>;
       first: [string, number][];
       recent: NewSender[];
+      begin?: number;
     };
     for (const [name, table] of Object.entries(this.#counts)) table.load(s.counts[name] ?? []);
     for (const [name, table] of Object.entries(this.#tables)) table.load(s.tables[name] ?? []);
     this.#firstOfDomain.clear();
     for (const [domain, time] of s.first) this.#firstOfDomain.set(domain, time);
     this.#recent = [...s.recent];
+    this.#begin = s.begin ?? s.first.reduce((least, [, time]) => Math.min(least, time), Number.POSITIVE_INFINITY);
   }
 }
 
