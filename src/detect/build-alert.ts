@@ -230,7 +230,7 @@ function whyOf(held: Held, entity: EntityRef, all: readonly Held[], firing: Firi
     observed: amount ? value : observedIn(component, subject, hit),
     expected: expectedBy(component, subject),
     text: amount
-      ? `${said ?? counted(held)}; ${valueText("", count)} events in all${grown}`
+      ? `${said ?? counted(held)}${count > 1 ? `; ${valueText("", count)} events in all` : ""}${grown}`
       : `${said ?? described(held)}${count > 1 ? `; ${count} times in all${grown}` : ""}`,
   };
   const p = pIn(subject, hit);

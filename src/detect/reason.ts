@@ -144,6 +144,7 @@ export function expectedBy(component: Component, subject: Subject): string {
   const { aggregate } = component;
   if (aggregate?.op === "new") return `seen before, within ${durationText(aggregate.over)}`;
   if (aggregate !== undefined) {
+    if (aggregate.op !== "sum" && aggregate.atLeast <= 1) return `none in ${durationText(aggregate.over)}`;
     const amount = aggregate.op === "sum" ? `less than ${valueText(aggregate.of.name, aggregate.atLeast)}` : `fewer than ${valueText("", aggregate.atLeast)}`;
     return `${amount} in ${durationText(aggregate.over)}`;
   }

@@ -133,15 +133,18 @@ export class DetectionLife {
 
   why(event: Detection): Why[] {
     const f = this.#facts;
+    const whom = event.host === undefined ? "this user" : "this device";
+    const known = Math.max(0, (f.learnedDevices as number) - 1);
+    const others = known === 0 ? "no other device has shown any yet" : `${count(f.typeDevices as number)} of ${count(known)} other devices ever showed it`;
     const novelty =
-      ["known on this device", "new to this device", "new to its peers", "the first of its kind in the organisation"][f.typeNovelty as number] ?? "";
+      [`known on ${whom}`, `new to ${whom}`, "new to its peers", "the first of its kind in the organisation"][f.typeNovelty as number] ?? "";
     const why: Why[] = [
       {
         feature: "detectionType",
         observed: event.title ?? "",
-        expected: f.typeNovelty === 0 ? `in ${count(Math.max(1, f.typeHours as number))} hours before` : "never on this device",
+        expected: f.typeNovelty === 0 ? hoursBefore(f.typeHours as number) : `never on ${whom}`,
         p: f.typeP as number,
-        text: `${event.product ?? "The product"} reported ${quoted(event.title ?? "")} (${event.severity ?? "no severity"}): ${novelty}; ${count(f.typeDevices as number)} of ${count(Math.max(0, (f.learnedDevices as number) - 1))} other devices ever showed it.`,
+        text: `${event.product ?? "The product"} reported ${quoted(event.title ?? "")} (${event.severity ?? "no severity"}): ${novelty}; ${others}.`,
       },
     ];
     if (event.actor !== undefined || event.threatFamily !== undefined || event.threat !== undefined)
@@ -231,4 +234,8 @@ function put(map: Map<string, Set<string>>, key: string, value: string): void {
   const found = map.get(key);
   if (found === undefined) map.set(key, new Set([value]));
   else if (found.size < 10_000) found.add(value);
+}
+
+function hoursBefore(hours: number): string {
+  return hours <= 1 ? "in one hour before" : `in ${count(hours)} hours before`;
 }
