@@ -101,6 +101,8 @@ describe("names and look-alikes", () => {
     ["company", "company-mail", 2],
     ["company", "company", 2],
     ["company", "orchard", 0],
+    ["saltmail", "hartmail", 0],
+    ["partnerworks", "partmerwroks", 2],
     ["abc", "abd", 0],
   ])("%s and %s", (known, label, level) => {
     expect(likeness(label, known)).toBe(level);
