@@ -4,6 +4,8 @@ const BINS = 101;
 
 export interface SavedHistogram {
   bins: number[];
+  /** Sum of the bins as it was kept; worked out where it is missing. */
+  total?: number;
   first: number;
   last: number;
 }
@@ -17,14 +19,15 @@ export class FadedHistogram {
   readonly #halfLife: number;
   #first = Number.NaN;
   #last = Number.NaN;
+  #total = 0;
 
   constructor(halfLifeDays: number) {
     this.#halfLife = halfLifeDays * DAY;
   }
 
-  /** What counts still, faded. */
-  get total(): number {
-    return this.#bins.reduce((a, b) => a + b, 0);
+  /** What counts still at a time, faded; ms. */
+  totalAt(time: number): number {
+    return time <= this.#last ? this.#total : this.#total * 2 ** (-(time - this.#last) / this.#halfLife);
   }
 
   /** Starts the clock without an event: silence counts as well. */
@@ -34,13 +37,16 @@ export class FadedHistogram {
     if (time <= this.#last) return;
     const keep = 2 ** (-(time - this.#last) / this.#halfLife);
     for (let i = 0; i < BINS; i++) this.#bins[i] = (this.#bins[i] ?? 0) * keep;
+    this.#total *= keep;
     this.#last = time;
   }
 
   add(time: number, score: number, weight = 1): void {
     this.watch(time);
     const bin = Math.max(0, Math.min(BINS - 1, Math.floor(score)));
-    this.#bins[bin] = Math.max(0, (this.#bins[bin] ?? 0) + weight);
+    const before = this.#bins[bin] ?? 0;
+    this.#bins[bin] = Math.max(0, before + weight);
+    this.#total += (this.#bins[bin] ?? 0) - before;
   }
 
   /** Days that the counts stand for, faded as they are; at least 1. */
@@ -52,19 +58,29 @@ export class FadedHistogram {
 
   /** Events a day at `score` or above; the bin of the score itself counts whole. 0 before the first event. */
   rate(score: number): number {
-    if (Number.isNaN(this.#first)) return 0;
+    return Number.isNaN(this.#first) ? 0 : this.count(score) / this.days;
+  }
+
+  /** Events at `score` or above that count still, faded. */
+  count(score: number): number {
     let sum = 0;
     for (let i = Math.max(0, Math.min(BINS - 1, Math.floor(score))); i < BINS; i++) sum += this.#bins[i] ?? 0;
-    return sum / this.days;
+    return sum;
   }
 
   save(): SavedHistogram {
-    return { bins: Array.from(this.#bins), first: Number.isNaN(this.#first) ? -1 : this.#first, last: Number.isNaN(this.#last) ? -1 : this.#last };
+    return {
+      bins: Array.from(this.#bins),
+      total: this.#total,
+      first: Number.isNaN(this.#first) ? -1 : this.#first,
+      last: Number.isNaN(this.#last) ? -1 : this.#last,
+    };
   }
 
   load(saved: SavedHistogram): void {
     this.#bins.fill(0);
     this.#bins.set(saved.bins.slice(0, BINS));
+    this.#total = saved.total ?? this.#bins.reduce((a, b) => a + b, 0);
     this.#first = saved.first < 0 ? Number.NaN : saved.first;
     this.#last = saved.last < 0 ? Number.NaN : saved.last;
   }

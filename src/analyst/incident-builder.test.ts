@@ -120,6 +120,7 @@ describe("alerts become incidents", () => {
 
   test("what half the company is named with joins nobody: a resolver's own alert belongs to one story only", () => {
     const builder = new IncidentBuilder();
+    builder.budget = 50;
     for (let i = 1; i <= 6; i++) builder.add(alert(i, `10.0.1.${i}`, { peer: "10.0.0.53" }));
     builder.add(alert(10, "10.0.0.53", { model: "Device / Other" }));
     // The first name of it joined nothing yet; with more than four it says nothing.
@@ -160,6 +161,7 @@ describe("alerts become incidents", () => {
 
   test("the expected false share is unknown in the first week and then near the truth", () => {
     const builder = new IncidentBuilder();
+    builder.budget = 50;
     const random = seededRandom(3);
     for (let day = 0; day < 40; day++) {
       if (day === 5) expect(builder.falseShare([50])).toBeUndefined();
@@ -172,6 +174,26 @@ describe("alerts become incidents", () => {
     expect(builder.falseShare([90])).toBeLessThan(0.02);
     expect(builder.falseShare([59, 50, 40, 20])).toBeGreaterThan(0.9);
     expect(builder.falseShare([])).toBeUndefined();
+  });
+
+  test("what a throttle held back for a day goes into the incident of its own time, not into a new one", () => {
+    const builder = new IncidentBuilder();
+    const first = builder.add(alert(10 * HOUR, "10.0.0.1"));
+    // Others move event time on; a day later comes what was so nine hours after the first.
+    builder.add(alert(34 * HOUR, "10.0.0.2"));
+    expect(builder.add(alert(19 * HOUR, "10.0.0.1"))?.id).toBe(first?.id);
+    // At its own time too late to be one with it.
+    expect(builder.add(alert(34 * HOUR, "10.0.0.1"))?.id).not.toBe(first?.id);
+  });
+
+  test("two models that come together on many entities every day agree about nothing any more; with a third one they do", () => {
+    const builder = new IncidentBuilder();
+    const both = (day: number, who: string): (string | undefined)[] =>
+      ["Device / Cause", "Device / Echo"].map((model, i) => builder.add(alert(day * DAY + i * HOUR, who, { model, score: 40 }))?.id);
+    for (let day = 0; day < 10; day++) for (let n = 0; n < 20; n++) both(day, `10.7.${day}.${n}`);
+    expect(both(10, "10.8.0.1")).toEqual([undefined, undefined]);
+    builder.add(alert(10 * DAY + 2 * HOUR, "10.8.0.1", { model: "Device / Third", score: 40 }));
+    expect(builder.list(5).at(-1)).toMatchObject({ entities: [{ id: "dev-10.8.0.1" }], alerts: { length: 3 } });
   });
 
   test("splitting keeps every alert", () => {
@@ -191,6 +213,8 @@ describe("alerts become incidents", () => {
   test("merging and splitting at random lose no alert and double none", () => {
     const random = seededRandom(11);
     const builder = new IncidentBuilder();
+    // Nobody is to be too often heard: all may begin incidents.
+    builder.budget = 1_000;
     const given: string[] = [];
     let splits = 0;
     let merges = 0;
@@ -218,6 +242,7 @@ describe("alerts become incidents", () => {
   test("closed incidents leave memory when they have been told, and their day is ranked until then", () => {
     const builder = new IncidentBuilder();
     builder.keepClosedFor(2 * DAY);
+    builder.budget = 10;
     let most = 0;
     const told = new Set<string>();
     for (let day = 0; day < 60; day++) {

@@ -6,12 +6,14 @@ import { DayBudget } from "./day-budget.ts";
 import { describeIncident } from "./describe-incident.ts";
 import { IncidentIndex } from "./incident-index.ts";
 import { keysOf, linksOf } from "./links.ts";
-import { ModelNoise } from "./model-noise.ts";
+import { kindOf, ModelNoise, pairKind } from "./model-noise.ts";
 import { type SavedBuilder, savedBuilder } from "./saved-builder.ts";
 import { type Judged, type Verdict, Verdicts } from "./verdicts.ts";
 
 /** Alerts further apart than this do not join by themselves: a campaign that pauses for a night still does. */
 const JOIN_WITHIN = 12 * HOUR;
+/** What a throttle held back is told up to a day later, with the time at which it was so: its incident waits for it. */
+const LATE = DAY;
 /** An incident older than this takes no further alerts, so that a noisy device does not grow one for ever. */
 const MAX_SPAN = 7 * DAY;
 /** What more incidents than this are known under (a proxy, a DNS server, an administrator) joins nothing any more. */
@@ -72,11 +74,14 @@ export class IncidentBuilder {
   /** The incident that took the alert, or undefined while it is too weak to make one. Sets `alert.incident`. */
   add(alert: Alert): Incident | undefined {
     this.#now = Math.max(this.#now, alert.time);
-    this.#close(this.#now - JOIN_WITHIN);
-    const doubtful = alert.priority < 2 || this.#noise.isNoisy(alert, this.#budget) || this.#verdicts.weight(alert) < 1;
-    this.#noise.learn(alert);
+    this.#close(this.#now - JOIN_WITHIN - LATE);
+    const kind = kindOf(alert);
+    this.#noise.watch(alert.time);
+    const doubtful = alert.priority < 2 || this.#noise.isNoisy(kind, alert.score, this.#budget) || this.#verdicts.weight(alert) < 1;
     this.#day.watch(alert.time);
     let target = this.#find(keysOf(alert.entity), alert.time);
+    // Counted is what would begin an incident: what goes into one that is there takes no attention of its own.
+    if (alert.priority >= 2 && target === undefined) this.#noise.learn(kind, alert);
     if (!doubtful) {
       const links = linksOf(alert);
       const others = [...links.peers, ...links.values, ...keysOf(alert.entity).map((k) => `named:${k}`)];
@@ -88,7 +93,7 @@ export class IncidentBuilder {
     }
     if (target === undefined) {
       const waiting = (this.#waiting.get(alert.entity.id) ?? []).filter((a) => a.time >= alert.time - JOIN_WITHIN);
-      const agreed = alert.priority >= 2 && waiting.some((a) => a.priority >= 2 && a.model !== alert.model);
+      const agreed = this.#agree(alert, kind, waiting);
       if (doubtful && !agreed) {
         this.#waiting.set(alert.entity.id, [...waiting, alert].slice(-MOST_WAITING));
         return undefined;
@@ -99,6 +104,20 @@ export class IncidentBuilder {
     }
     this.#take(target, alert);
     return target.incident;
+  }
+
+  /** Another model waits on the same entity, and the two do not come together as often as one alone may come. */
+  #agree(alert: Alert, kind: string, waiting: readonly Alert[]): boolean {
+    if (alert.priority < 2) return false;
+    let agreed = false;
+    const others = new Map(waiting.filter((a) => a.priority >= 2 && a.model !== alert.model).map((a) => [kindOf(a), a]));
+    for (const [other, earlier] of others) {
+      const pair = pairKind(kind, other);
+      const score = Math.min(100, alert.score + earlier.score);
+      if (!this.#noise.isNoisy(pair, score, this.#budget)) agreed = true;
+      this.#noise.learn(pair, { score, time: alert.time, entity: alert.entity });
+    }
+    return agreed;
   }
 
   /** Puts alerts of an open incident into one of their own; undefined when it is not open or would keep none. Nothing is lost: together they hold what it held. */
@@ -221,7 +240,11 @@ export class IncidentBuilder {
   }
 
   #find(keys: readonly string[], time: number): OpenIncident | undefined {
-    return this.#index.oldest(keys, MAX_FAN_IN, (o) => time - o.last <= JOIN_WITHIN && time - o.incident.start <= MAX_SPAN);
+    return this.#index.oldest(
+      keys,
+      MAX_FAN_IN,
+      (o) => time - o.last <= JOIN_WITHIN && o.incident.start - time <= JOIN_WITHIN && time - o.incident.start <= MAX_SPAN,
+    );
   }
 
   #start(id: string, first: Alert): OpenIncident {

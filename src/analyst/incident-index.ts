@@ -1,4 +1,4 @@
-/** Open incidents by the keys they are known under. A key of more than the given number of incidents says nothing and finds none. */
+/** Open incidents by the keys they are known under. A key of more than the given number of incidents that would take says nothing and finds none. */
 export class IncidentIndex<T extends { incident: { start: number } }> {
   readonly #byKey = new Map<string, Set<T>>();
   readonly #keys = new Map<T, Set<string>>();
@@ -21,13 +21,13 @@ export class IncidentIndex<T extends { incident: { start: number } }> {
     this.#keys.delete(incident);
   }
 
-  /** The oldest that one of the keys finds and that `takes`. */
+  /** The oldest that one of the keys finds and that `takes`; of those that would not, none counts. */
   oldest(keys: readonly string[], mostFanIn: number, takes: (incident: T) => boolean): T | undefined {
     let best: T | undefined;
     for (const key of keys) {
-      const at = this.#byKey.get(key);
-      if (at === undefined || at.size > mostFanIn) continue;
-      for (const one of at) if (takes(one) && (best === undefined || one.incident.start < best.incident.start)) best = one;
+      const fitting = [...(this.#byKey.get(key) ?? [])].filter(takes);
+      if (fitting.length > mostFanIn) continue;
+      for (const one of fitting) if (best === undefined || one.incident.start < best.incident.start) best = one;
     }
     return best;
   }

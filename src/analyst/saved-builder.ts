@@ -9,7 +9,7 @@ export interface SavedBuilder {
   open: { incident: Incident; alerts: Alert[]; last: number; entities: [string, EntityRef][] }[];
   waiting: [string, Alert[]][];
   closed: Incident[];
-  noise: SavedNoise[];
+  noise: { clock?: SavedHistogram; kinds: SavedNoise[] };
   verdicts: Judged[];
   chance?: SavedHistogram;
   now: number | null;
@@ -23,7 +23,7 @@ export function savedBuilder(state: unknown): SavedBuilder {
     open: saved.open ?? [],
     waiting: saved.waiting ?? [],
     closed: saved.closed ?? [],
-    noise: saved.noise ?? [],
+    noise: Array.isArray(saved.noise) ? { kinds: saved.noise as SavedNoise[] } : (saved.noise ?? { kinds: [] }),
     verdicts: saved.verdicts ?? [],
     now: saved.now ?? null,
     ...(saved.apart === undefined ? {} : { apart: saved.apart }),

@@ -80,6 +80,7 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
     const measure = scored.measures[f] ?? emptyMeasure();
     define(`${name}Novelty`, () => (scored.has[f] === 1 ? measure.novelty : undefined));
     define(`${name}Rarity`, () => (scored.has[f] === 1 ? rarityOf(measure.users, measure.of) : undefined));
+    define(`${name}Users`, () => (scored.has[f] === 1 ? Math.max(0, measure.users - (measure.novelty === 0 ? 1 : 0)) : undefined));
     define(`${name}P`, () => (scored.has[f] === 1 ? Math.exp(-calibrated(f)) : undefined));
   }
   return facts;

@@ -152,6 +152,7 @@ export class PairWatch {
       contacts: pairs.contacts(record),
       period: regularity.period,
       spread: regularity.spread,
+      knownBeforeHours: pairs.history[record] ?? 0,
       spanHours: (pairs.last(record) - pairs.first(record)) / HOUR,
       bytesOut: pairs.bytesOut(record),
       port: pairs.port[record] ?? 0,

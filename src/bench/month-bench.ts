@@ -1,9 +1,8 @@
 import { CodedError } from "../base/result.ts";
-import { DAY } from "../base/time.ts";
 import { makeWorld } from "../generate/world/make-world.ts";
-import type { Incident } from "../schema/alert.ts";
 import type { Bench, BenchOptions, FurtherOption } from "./bench.ts";
 import type { BenchResult, Figure } from "./figures.ts";
+import { type Counts, countsOf, tellDays, tellWhat } from "./month/counts.ts";
 import { HonestMonth } from "./month/honest-month.ts";
 import { VERSION_OF_BENCH } from "./version.ts";
 
@@ -13,17 +12,6 @@ const SEEDS = 3;
 const BUDGET = 5;
 /** Other methods have no line before, and neither does our own knowledge of noisy models. */
 const SETTLED = 7;
-const MOST_LINES = 12;
-
-/** Counts of the watched days of one organisation, one entry a day, zeros too. */
-interface Counts {
-  all: number[];
-  shown: number[];
-  critical: number[];
-  alerts: number[];
-  named: number[];
-  others: { name: string; byDay: (number | undefined)[] }[];
-}
 
 async function run(options: BenchOptions): Promise<BenchResult> {
   const number = (name: FurtherOption, usual: number, least: number): number => {
@@ -55,8 +43,9 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     };
     const month = new HonestMonth({ world, learned, budget: BUDGET, thin, seed, progress });
     await month.run();
-    counts.push(countsOf(month, world.calendar.start, learned, days));
-    for (const line of tellWhat(month)) options.print(line);
+    const count = countsOf(month, world.calendar.start, learned, days);
+    counts.push(count);
+    for (const line of [...tellDays(count, learned), ...tellWhat(month)]) options.print(line);
     const used = process.cpuUsage(cpu);
     totals.cpu += (used.user + used.system) / 1e6;
     totals.network += month.network;
@@ -83,60 +72,6 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   return { bench: "month", version: VERSION_OF_BENCH, figures };
 }
 
-function countsOf(month: HonestMonth, start: number, learned: number, days: number): Counts {
-  // Days of UTC, named by noon of the organisation's first; what lies before or after belongs to the day at that end, so that nothing is left out.
-  const first = Math.floor((start + (learned + 0.5) * DAY) / DAY);
-  const list = Array.from({ length: days - learned }, (_, i) => first + i);
-  const at = (day: number): number => Math.min(list.length - 1, Math.max(0, day - first));
-  const summed = (byDay: Iterable<readonly [number, number]>): number[] => {
-    const out = list.map(() => 0);
-    for (const [day, n] of byDay) out[at(day)] = (out[at(day)] ?? 0) + n;
-    return out;
-  };
-  const incidents = month.incidents();
-  const by = (of: readonly Incident[]): number[] => summed(of.map((x) => [Math.floor(x.start / DAY), 1] as const));
-  return {
-    all: by(incidents),
-    shown: by(incidents.filter((x) => !x.overBudget)),
-    critical: by(incidents.filter((x) => x.category === "critical")),
-    alerts: summed(month.alertsByDay),
-    named: summed(month.namedByDay()),
-    others: month.others.items().map(({ name, byDay }) => ({ name, byDay: list.map((day) => byDay.get(day)) })),
-  };
-}
-
-/** Which models make them: what to mend. */
-function tellWhat(month: HonestMonth): string[] {
-  const lines: string[] = [];
-  const most = (of: ReadonlyMap<string, number>): [string, number][] => [...of].sort((a, b) => b[1] - a[1]).slice(0, MOST_LINES);
-  lines.push("  alerts by model:\n", ...most(month.alertsByModel).map(([model, n]) => `    ${n}  ${model}\n`));
-  const lead = new Map<string, number>();
-  for (const incident of month.incidents()) {
-    const models = [
-      ...new Set(
-        incident.alerts
-          .map((id) => month.alerts.get(id))
-          .filter((a) => a !== undefined && a.priority >= 2)
-          .map((a) => a?.model ?? ""),
-      ),
-    ];
-    const key = models.sort().join(" + ");
-    lead.set(key, (lead.get(key) ?? 0) + 1);
-  }
-  lines.push("  incidents by their models of priority 2 and above:\n", ...most(lead).map(([models, n]) => `    ${n}  ${models}\n`));
-  for (const x of month
-    .incidents()
-    .filter((i) => i.category === "critical")
-    .slice(0, MOST_LINES)) {
-    const why = x.alerts
-      .map((id) => month.alerts.get(id))
-      .filter((a) => a?.category === "Critical")
-      .map((a) => `${a?.model}: ${a?.title}`);
-    lines.push(`  critical on ${new Date(x.start).toISOString()}: ${x.title} (${[...new Set(why)].slice(0, 3).join("; ")})\n`);
-  }
-  return lines;
-}
-
 function figuresOf(counts: readonly Counts[]): Figure[] {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
   const figures: Figure[] = [];
@@ -159,7 +94,10 @@ function figuresOf(counts: readonly Counts[]): Figure[] {
       for (const [i, { name: method }] of (counts[0]?.others ?? []).entries())
         add(`incidents.${name}`, method, (c) => c.others[i]?.byDay.slice(from, to) ?? []);
     add(`shown.${name}`, "wonted", (c) => c.shown.slice(from, to));
+    add(`overBudget.${name}`, "wonted", (c) => c.all.map((n, i) => n - (c.shown[i] ?? 0)).slice(from, to));
     add(`critical.${name}`, "wonted", (c) => c.critical.slice(from, to));
+    add(`compliance.${name}`, "wonted", (c) => c.compliance.slice(from, to));
+    add(`waitingAlerts.${name}`, "wonted", (c) => c.waiting.slice(from, to));
     add(`alerts.${name}`, "wonted", (c) => c.alerts.slice(from, to));
   }
   figures.push({ name: "incidents.worstDay", method: "wonted", value: Math.max(...counts.flatMap((c) => c.all)) });

@@ -60,6 +60,8 @@ export function buildAlert(parts: AlertParts): Alert {
     priority: model.priority,
     score: scoreOf(model, held, parts.fade),
     entity,
+    ...(state.apart === "" ? {} : { apart: state.apart.slice(1) }),
+    ...(parts.growth ? { grown: true as const } : {}),
     peers: peersOf(held, events, entity),
     mitre: techniquesOf(model, events),
     tags: model.tags,

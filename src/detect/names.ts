@@ -54,6 +54,7 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
   targetHistoryHours: HOURS,
   administrationHours: HOURS,
   spanHours: HOURS,
+  knownBeforeHours: HOURS,
   certificateAgeDays: DAYS,
   actorAgeDays: DAYS,
   actorDays: DAYS,

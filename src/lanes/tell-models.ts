@@ -24,7 +24,7 @@ export function raise(alert: Alert, models: Models, alerts: Alert[], tap?: Tap):
     entity: alert.entity,
     peer: alert.peers[0],
     fields: {},
-    facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category },
+    facts: { model: alert.model, priority: alert.priority, score: alert.score, category: alert.category, grown: alert.grown === true },
     events: alert.events,
     why: () => alert.why,
   };

@@ -22,9 +22,13 @@ export interface Alert {
   /** 0-100, falls on repeats of the same model and entity. */
   score: number;
   entity: EntityRef;
+  /** More of what an earlier alert told in part: it began before that one, and is told again because it grew. */
+  grown?: true;
   peers: Peer[];
   /** Odd values that others may share ("type:shell-from-office", "domain:example.test"): alerts of different entities that bear the same one belong together. */
   joins?: readonly string[];
+  /** What its model tells apart on one entity (the title of a product's detection); absent for models that tell one thing. How often it comes is counted by it. */
+  apart?: string;
   mitre: readonly string[];
   tags: readonly string[];
   /** One plain sentence: what happened. */

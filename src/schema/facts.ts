@@ -125,6 +125,7 @@ export const BEACON_FACTS: Readonly<Record<string, FactSpec>> = {
   period: number("seconds, most frequent gap"),
   spread: number("relative spread of gaps, 0 = none"),
   spanHours: number("hours from first to last contact"),
+  knownBeforeHours: number("hours of activity that the device was known for when the contacts began"),
   bytesOut: number("bytes sent in all"),
   port: number("destination port used most"),
   answeredShare: number("0-1, share of contacts that the responder answered"),
@@ -245,6 +246,7 @@ export const CAMPAIGN_FACTS: Readonly<Record<string, FactSpec>> = {
   topAttachment: text("most frequent attachment"),
   linkDomain: text("most frequent link domain"),
   held: number("messages that would be held"),
+  heldShare: number("share of its messages that would be held, 0-1"),
   worst: number("highest score of its messages, 0-100"),
   ended: flag("nothing came for a day, or the input ended: counts are final"),
 };
@@ -254,6 +256,7 @@ export const DETECTION_HOUR_FACTS: Readonly<Record<string, FactSpec>> = {
   p: number("calibrated p of the hour"),
   unusual: number("0-100 of the hour"),
   types: number("different types in the hour"),
+  perDay: number("hours of detections at least as strange that chance brings the organisation a day: p times the hours that all devices show a day"),
   learnedDevices: number("devices of which detections are known"),
 };
 
@@ -262,6 +265,7 @@ export const ALERT_FACTS: Readonly<Record<string, FactSpec>> = {
   priority: number("its priority"),
   score: number("its score"),
   category: text("its category"),
+  grown: flag("more of what an earlier alert told in part: it began before that one"),
 };
 
 export const ACTION_FACTS: Readonly<Record<string, FactSpec>> = {
@@ -333,6 +337,7 @@ function noveltyFacts(features: Readonly<Record<string, string>>): Record<string
     out[`${name}Novelty`] = number(`0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation: ${doc}`);
     out[`${name}Rarity`] = number(`0-100, share of entities that never used it: ${doc}`);
     out[`${name}P`] = number(`calibrated p: ${doc}`);
+    if (features === CATEGORICAL_FEATURES) out[`${name}Users`] = number(`others that are known to use it: ${doc}`);
   }
   return out;
 }

@@ -13,6 +13,8 @@ export type Detection = EventOf<"endpoint">;
 const DAY = 24 * HOUR;
 const LEVELS: Readonly<Record<string, number>> = { informational: 0, low: 1, medium: 2, high: 3 };
 const MOST_PAIRS = 50_000;
+/** Hours: how many a day are shown is counted over some weeks. */
+const JUDGED_HALF_LIFE = 14 * 24;
 
 interface HostLife {
   first: number;
@@ -41,6 +43,9 @@ export class DetectionLife {
   readonly #zone: ZoneClock;
   #counts = new TypeCounts();
   readonly #hours = new EndpointTypes();
+  /** Hours of devices with a detection, faded, and for how many days they count. */
+  #judged = 0;
+  #judgedDays = 0;
   readonly #hosts = new Map<string, HostLife>();
   readonly #together = new Set<string>();
   readonly #typeHosts = new Map<string, Set<string>>();
@@ -125,10 +130,18 @@ export class DetectionLife {
     const closed = this.#open;
     this.#open = hour;
     if (!Number.isFinite(closed) || this.#unit.size === 0) return [];
+    const keep = 2 ** (-(hour - closed) / JUDGED_HALF_LIFE);
     const units: HostHour[] = [...this.#unit.values()];
+    this.#judged = this.#judged * keep + units.length;
+    this.#judgedDays = this.#judgedDays * keep + (hour - closed) / 24;
     this.#unit = new Map();
     for (const unit of units) this.#counts.learn(closed, unit);
     return this.#hours.closeHour(closed, units);
+  }
+
+  /** Hours of devices with a detection that the organisation shows a day; in its first day those of it so far. */
+  get hoursPerDay(): number {
+    return this.#judged / Math.max(1, this.#judgedDays);
   }
 
   why(event: Detection): Why[] {
@@ -195,6 +208,7 @@ export class DetectionLife {
       all: [...this.#all],
       hours: [...this.#hours.save()],
       open: Number.isFinite(this.#open) ? this.#open : null,
+      judged: [this.#judged, this.#judgedDays],
     };
   }
 
@@ -210,7 +224,9 @@ export class DetectionLife {
       /** A state of the first form lacks these two: what they hold is then learned anew. */
       counts?: string;
       unit?: { host: string; group: string; types: [string, number][] }[];
+      judged?: [number, number];
     };
+    [this.#judged, this.#judgedDays] = s.judged ?? [0, 0];
     for (const [id, h] of s.hosts) this.#hosts.set(id, { ...h, clock: Float32Array.from(h.clock), state: Float64Array.from(h.state), types: new Set(h.types) });
     for (const key of s.together) this.#together.add(key);
     for (const [t, h] of s.typeHosts) this.#typeHosts.set(t, new Set(h));

@@ -126,6 +126,18 @@ export class HonestMonth {
     return new Map([...this.#named].map(([day, who]) => [day, who.size]));
   }
 
+  /** Alerts of priority 2 or more that went into no incident, by day. */
+  waitingByDay(): Map<number, number> {
+    const held = new Set(this.incidents().flatMap((i) => i.alerts));
+    const byDay = new Map<number, number>();
+    for (const alert of this.alerts.values()) {
+      if (alert.priority < 2 || held.has(alert.id)) continue;
+      const day = Math.floor(alert.time / DAY);
+      byDay.set(day, (byDay.get(day) ?? 0) + 1);
+    }
+    return byDay;
+  }
+
   /** Own devices that began a connection, times the days on which they did. */
   get deviceDays(): number {
     return this.#days.size;

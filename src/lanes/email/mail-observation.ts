@@ -110,6 +110,7 @@ export function campaignObservation(view: CampaignView, ended: boolean, events: 
       topAttachment: view.topAttachment,
       linkDomain: view.linkDomain,
       held: view.held,
+      heldShare: view.messages === 0 ? 0 : view.held / view.messages,
       worst: view.worst,
       ended,
     },

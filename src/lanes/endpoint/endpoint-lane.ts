@@ -146,7 +146,7 @@ export class EndpointLane implements Lane {
         entity: ref,
         peer: undefined,
         fields: {},
-        facts: { p, unusual: unusualFromP(p), types: hour.types.length, learnedDevices: this.life.hosts },
+        facts: { p, unusual: unusualFromP(p), types: hour.types.length, perDay: p * this.life.hoursPerDay, learnedDevices: this.life.hosts },
         events: [],
         why: () => why,
       };
