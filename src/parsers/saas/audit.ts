@@ -115,6 +115,9 @@ function readDirectory(record: JsonObject, event: EventOf<"saas">): void {
       const name = text(change.Name) ?? text(change.DisplayName) ?? "";
       const value = text(change.NewValue);
       if (name === "Role.DisplayName" && value !== undefined) event.role = TEXT.get(value.replaceAll('"', ""));
+      // "Add owner to application." has the person as its target, and the application only here.
+      if (/^(Application|ServicePrincipal)\.DisplayName$/.test(name) && value !== undefined && /^app-/.test(event.activity ?? ""))
+        event.app = TEXT.get(value.replaceAll('"', ""));
       if (name === "ConsentAction.Permissions" && value !== undefined) event.role = scopesOf(value) ?? event.role;
       if (name === "DelegatedPermissionGrant.Scope" && value !== undefined) event.role = TEXT.get(value.trim());
       if (name === "AppRole.Value" && value !== undefined) event.role = TEXT.get(value.replaceAll('"', ""));

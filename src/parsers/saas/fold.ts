@@ -23,7 +23,8 @@ export function clientPort(text: unknown): number | undefined {
 
 /**
  * A user as we know it: address in lower case. Forms of SharePoint claims (`i:0#.f|membership|anna@x.org`, `urn:spo:guest#anna@x.org`),
- * of guests in our directory (`anna_x.org#EXT#@ours.onmicrosoft.com` is anna@x.org) and of AWS (the last part of an ARN) are unfolded.
+ * of guests in our directory (`anna_x.org#EXT#@ours.onmicrosoft.com` is anna@x.org), of Exchange's tree
+ * (`.../Microsoft Exchange Hosted Organizations/ours.onmicrosoft.com/anna`) and of AWS (the last part of an ARN) are unfolded.
  */
 export const USER = new TextTable((text) => unfoldUser(text));
 
@@ -33,6 +34,8 @@ function unfoldUser(text: string): string | undefined {
   if (user.startsWith("i:0")) user = user.slice(user.lastIndexOf("|") + 1);
   else if (user.startsWith("urn:spo:guest#")) user = user.slice("urn:spo:guest#".length);
   else if (user.startsWith("user_") && /^user_[0-9a-f-]{36}$/.test(user)) user = user.slice(5);
+  const hosted = /\/microsoft exchange hosted organizations\/([^/]+)\/(?:[^/]+\/)*([^/\s]+)$/.exec(user);
+  if (hosted !== null) return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(hosted[2] ?? "") ? hosted[2] : `${hosted[2]}@${hosted[1]}`;
   const ext = user.indexOf("#ext#");
   if (ext > 0) {
     const outside = user.slice(0, ext);

@@ -250,6 +250,17 @@ describe("unified audit (T1, T11)", () => {
     expect(saas("consent")).toMatchObject({ activity: "app-consented", app: "Reader Pro", role: "Mail.Read offline_access" });
   });
 
+  test("an owner added to an application: which application, and who", () => {
+    const owner = {
+      ...RECORDS.consent,
+      Id: "o1",
+      Operation: "Add owner to application.",
+      Target: [{ ID: "bob@ours.example", Type: 5 }],
+      ModifiedProperties: [{ Name: "Application.DisplayName", NewValue: "Reader Pro", OldValue: "" }],
+    };
+    expect(parse(owner)).toMatchObject({ activity: "app-owner-added", app: "Reader Pro", target: "bob@ours.example" });
+  });
+
   test("Purview's row is the record in its AuditData; keys in lower case are the same record", () => {
     const row = { RecordType: "1", AuditData: JSON.stringify(RECORDS.audit) };
     expect(parse(row)).toMatchObject({ native: "a1", activity: "inbox-rule" });
@@ -345,6 +356,11 @@ test.each([
   ["Anna@Ours.Example", "anna@ours.example"],
   ["i:0#.f|membership|anna@ours.example", "anna@ours.example"],
   ["urn:spo:guest#Ext@there.example", "ext@there.example"],
+  ["EURPR04A009.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/ours.onmicrosoft.com/Anna.B", "anna.b@ours.onmicrosoft.com"],
+  [
+    "EURPR04A009.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/ours.onmicrosoft.com/0f7a2c1e-1111-4222-8333-444455556666",
+    "0f7a2c1e-1111-4222-8333-444455556666",
+  ],
   ["ext_there.example#EXT#@ours.onmicrosoft.com", "ext@there.example"],
   ["Not Available", undefined],
 ])("user %s", (text, user) => {
