@@ -47,6 +47,7 @@ export async function mailLab(): Promise<MailLab> {
             senderName: event.senderName ?? "",
             domain: event.senderDomain ?? "",
             commonDomain: false,
+            commonShape: false,
             recipients: event.recipients ?? [],
             subject: event.subject ?? "",
             attachments: event.attachments ?? [],

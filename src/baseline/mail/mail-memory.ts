@@ -215,7 +215,7 @@ export class MailMemory {
   }
 
   #watchedSince(): number {
-    return Math.min(this.#begin, this.#parent?.#watchedSince() ?? Number.POSITIVE_INFINITY);
+    return this.#parent === undefined ? this.#begin : Math.min(this.#begin, this.#parent.#watchedSince());
   }
 
   /** Mails from one address to another seen so far. */

@@ -13,6 +13,8 @@ export interface CampaignMark {
   domain: string;
   /** The domain is ours, gives mailboxes to anybody, or is an old correspondent: no tie by itself. */
   commonDomain: boolean;
+  /** The domain is ours, gives mailboxes to anybody, or was known for weeks: its mailboxes' shape is no tie either. A domain new to us whose age we cannot tell has one. */
+  commonShape: boolean;
   recipients: readonly string[];
   subject: string;
   attachments: readonly string[];
@@ -243,7 +245,7 @@ export class CampaignTable {
     for (const link of mark.rareLinks) up(c.links, link);
     for (const to of mark.recipients) c.recipients.add(to);
     c.days.add(Math.floor(mark.time / DAY));
-    if (!mark.commonDomain) {
+    if (!mark.commonShape) {
       const { box, host } = partsOf(mark.sender);
       const boxes = c.domains.get(host) ?? [];
       if (!boxes.includes(box) && boxes.length < 100) boxes.push(box);
@@ -260,7 +262,9 @@ export class CampaignTable {
   #near(c: Campaign, mark: CampaignMark): string | undefined {
     const { box, host } = partsOf(mark.sender);
     const boxes = c.domains.get(host);
-    if (boxes !== undefined && !mark.commonDomain && fitsPattern(box, senderPattern(boxes))) return "sender";
+    const pattern = boxes === undefined || mark.commonShape ? "" : senderPattern(boxes);
+    // Where the domain may be an old one that wrote to us for the first time, only numbered mailboxes tie: people of one house are all called word.word.
+    if ((!mark.commonDomain || /\?|^digits$/.test(pattern)) && fitsPattern(box, pattern)) return "sender";
     if (mark.text === undefined) return undefined;
     for (const t of c.texts) {
       if (simhashDistance(t.text, mark.text) > TEXT_BITS) continue;

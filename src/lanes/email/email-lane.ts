@@ -1,5 +1,5 @@
 import { CodedError } from "../../base/result.ts";
-import { HOUR } from "../../base/time.ts";
+import { DAY, HOUR } from "../../base/time.ts";
 import { type ContentWeights, shippedScore } from "../../baseline/mail/content-model.ts";
 import { LayeredCounts } from "../../baseline/mail/layered-counts.ts";
 import { LearnedThresholds } from "../../baseline/mail/learned-thresholds.ts";
@@ -48,6 +48,8 @@ export interface EmailLaneOptions {
   latest?: () => number;
 }
 
+/** A domain first seen this long ago or less is new to us. */
+const NEW_DOMAIN = 14 * DAY;
 const VIP = /\b(chief|ceo|cfo|cto|coo|ciso|president|chair|director|head of|vorstand|geschäftsführ|directeur|总经理|董事长|社長|대표)/i;
 
 /**
@@ -286,6 +288,7 @@ export class EmailLane implements Lane {
         senderName: facts.name,
         domain: facts.domain,
         commonDomain: facts.free || facts.own || !signals.young || !stranger,
+        commonShape: facts.free || facts.own || !stranger || event.time - (this.#memory.firstSeen(facts.domain) ?? event.time) > NEW_DOMAIN,
         recipients: facts.ownRecipients.length > 0 ? facts.ownRecipients : facts.recipients,
         subject: facts.subject,
         attachments: event.attachments ?? [],
