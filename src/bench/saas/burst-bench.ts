@@ -127,9 +127,10 @@ function playOne(
     if (last !== undefined) alerts.push(...core.lane.advance(last.time + 1).alerts);
   }
   alerts.push(...core.lane.finish(tenant.world.calendar.end + 86_400_000).alerts);
-  const external = alerts.filter(
-    (a) => a.entity.kind === "user" && !organisation.domains.some((d) => a.entity.id.endsWith(`@${d}`)) && a.priority >= 3 && a.entity.id.includes("@"),
-  );
+  // Whoever is told as an external user counts, our own people taken for one too.
+  const isOutside = (a: Alert): boolean =>
+    a.tags.includes("external user") || (a.entity.id.includes("@") && !organisation.domains.some((d) => a.entity.id.endsWith(`@${d}`)));
+  const external = alerts.filter((a) => a.entity.kind === "user" && a.priority >= 3 && isOutside(a));
   const about = external.filter((a) => a.entity.id === sender && a.time >= start).sort((a, b) => a.time - b.time);
   const first = about[0];
   const last = about.filter((a) => a.model === FLAGSHIP).at(-1) ?? about.at(-1);

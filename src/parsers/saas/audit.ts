@@ -90,7 +90,8 @@ function kindOf(record: JsonObject, raw: string, user: string | undefined): stri
   if (/^serviceprincipal_|^app@|^certificate$|^nt authority|^nt service|^s-1-5-(18|19|20)$|\(microsoft\./i.test(raw)) return "system";
   if (user === undefined) return undefined;
   const home = text(record.UserTenantId)?.toLowerCase();
-  const here = (text(record.ResourceTenantId) ?? text(record.OrganizationId))?.toLowerCase();
+  // Where our user writes in a chat that another tenant holds, the resource is theirs and the user is still ours.
+  const here = (text(record.OrganizationId) ?? text(record.ResourceTenantId))?.toLowerCase();
   if (home !== undefined && here !== undefined && home !== here) return "foreign";
   return undefined;
 }

@@ -246,6 +246,13 @@ describe("unified audit (T1, T11)", () => {
     expect(saas("teams").links).toHaveLength(2);
   });
 
+  test("our user in a chat that another tenant holds is ours; theirs in a chat that we hold is not", () => {
+    const teams = RECORDS.teams as { OrganizationId: string };
+    const own = { ...teams, UserTenantId: teams.OrganizationId, ResourceTenantId: "t2", Members: [] };
+    expect((parse(own) as EventOf<"saas">).userKind).not.toBe("foreign");
+    expect(parse({ ...teams, UserTenantId: "t2", ResourceTenantId: teams.OrganizationId, Members: [] })).toMatchObject({ userKind: "foreign" });
+  });
+
   test("consent names the application and its scopes", () => {
     expect(saas("consent")).toMatchObject({ activity: "app-consented", app: "Reader Pro", role: "Mail.Read offline_access" });
   });
