@@ -29,6 +29,8 @@ export class AddressTable {
   hourTick = new Uint16Array(64);
   devices = new Uint8Array(64);
   lastDevice = new Int32Array(64);
+  /** Own devices that called it, answered or not: a bit each, by hash, so that those who share one of 32 count as one. Never fades. */
+  callers = new Uint32Array(64);
 
   constructor(capacity = DEFAULT_CAPACITY) {
     this.#capacity = capacity;
@@ -39,7 +41,7 @@ export class AddressTable {
   }
 
   get bytes(): number {
-    return this.#slots.size * 130 + this.hash.length * 16;
+    return this.#slots.size * 130 + this.hash.length * 20;
   }
 
   text(slot: number): string {
@@ -68,6 +70,7 @@ export class AddressTable {
     this.hourTick = grown(this.hourTick, count);
     this.devices = grown(this.devices, count);
     this.lastDevice = grown(this.lastDevice, count);
+    this.callers = grown(this.callers, count);
     this.hash[slot] = hash32(own) || 1;
     this.lastTick[slot] = tick;
     this.countries[slot] = undefined;
@@ -76,6 +79,7 @@ export class AddressTable {
     this.hourTick[slot] = tick;
     this.devices[slot] = 0;
     this.lastDevice[slot] = -1;
+    this.callers[slot] = 0;
     this.#slots.set(own, slot);
     return slot;
   }
@@ -95,6 +99,26 @@ export class AddressTable {
       this.lastDevice[slot] = device;
       this.devices[slot] = Math.min(MOST_DEVICES, (this.devices[slot] ?? 0) + 1);
     }
+  }
+
+  called(slot: number, device: number): void {
+    this.callers[slot] = (this.callers[slot] ?? 0) | bitOf(device);
+  }
+
+  /** Other own devices that called it so far; at most 31, rather too few than too many. */
+  otherCallers(slot: number, device: number): number {
+    let bits = ((this.callers[slot] ?? 0) & ~bitOf(device)) >>> 0;
+    let count = 0;
+    for (; bits !== 0; bits &= bits - 1) count++;
+    return count;
+  }
+
+  saveCallers(out: ByteWriter): void {
+    out.array(this.callers, this.#texts.length);
+  }
+
+  loadCallers(reader: ByteReader): void {
+    this.callers = readArray(reader, Uint32Array);
   }
 
   save(out: ByteWriter): void {
@@ -121,6 +145,7 @@ export class AddressTable {
     this.hourTick = readArray(reader, Uint16Array);
     this.devices = readArray(reader, Uint8Array);
     this.lastDevice = readArray(reader, Int32Array);
+    this.callers = new Uint32Array(this.#texts.length);
     this.#slots.clear();
     for (let slot = 0; slot < this.#texts.length; slot++) {
       const text = this.#texts[slot];
@@ -139,4 +164,8 @@ export class AddressTable {
       this.#free.push(slot);
     }
   }
+}
+
+function bitOf(device: number): number {
+  return 1 << (Math.imul(device + 1, 0x9e37_79b1) >>> 27);
 }

@@ -30,6 +30,8 @@ export class ScoredEvent {
   targetRoles: readonly string[] = [];
   targetIsServer = false;
   hourP: number | undefined;
+  /** Other own devices that called the outside address; undefined for records of other directions and kinds. */
+  addressUsers: number | undefined;
   tick = 0;
 }
 
@@ -53,6 +55,7 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
   define("targetRoles", () => scored.targetRoles);
   define("targetIsServer", () => scored.targetIsServer);
   define("hourP", () => scored.hourP);
+  define("addressUsers", () => scored.addressUsers);
   define("hostIsAddress", () => values.hostIsAddress);
   define("generatedName", () => (values.host === undefined ? undefined : letters.generated(registeredLabel(values.host))));
   define("subdomainLength", () =>
@@ -80,7 +83,6 @@ export function makeEventFacts(scored: ScoredEvent, values: EventValues, models:
     const measure = scored.measures[f] ?? emptyMeasure();
     define(`${name}Novelty`, () => (scored.has[f] === 1 ? measure.novelty : undefined));
     define(`${name}Rarity`, () => (scored.has[f] === 1 ? rarityOf(measure.users, measure.of) : undefined));
-    define(`${name}Users`, () => (scored.has[f] === 1 ? Math.max(0, measure.users - (measure.novelty === 0 ? 1 : 0)) : undefined));
     define(`${name}P`, () => (scored.has[f] === 1 ? Math.exp(-calibrated(f)) : undefined));
   }
   return facts;

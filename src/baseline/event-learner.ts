@@ -111,6 +111,7 @@ export class EventLearner {
     const sent = event.bytesOut ?? 0;
     const received = event.bytesIn ?? 0;
     const outsideHash = address >= 0 ? (state.addresses.hash[address] ?? 1) : 0;
+    if (src >= 0 && address >= 0) state.addresses.called(address, src);
     if (row >= 0) {
       const { counters } = state;
       const peerHash = dst >= 0 ? dst + 1 : outsideHash;

@@ -77,6 +77,7 @@ export class EventScorer {
     scored.has.fill(0);
     this.address = -1;
     this.contact = isContact(event);
+    scored.addressUsers = undefined;
     this.#reader.read(event, values);
     const src = event.srcDevice ?? -1;
     const dst = event.dstDevice ?? -1;
@@ -112,7 +113,10 @@ export class EventScorer {
     const { values, scored } = this;
     for (let i = 0; i < values.count; i++) this.#measure(values.feature[i] ?? 0, OWN_SIDE, src, values.text[i] ?? "");
     const outside = dst < 0 && event.dst !== undefined;
-    if (outside) this.address = this.#state.addresses.intern(event.dst ?? "", scored.tick);
+    if (outside) {
+      this.address = this.#state.addresses.intern(event.dst ?? "", scored.tick);
+      if (event.family === "conn") scored.addressUsers = this.#state.addresses.otherCallers(this.address, src);
+    }
     if (this.contact) {
       if (outside) {
         const addresses = this.#state.addresses;

@@ -20,17 +20,18 @@ function learned() {
 function asVersion(bytes: Uint8Array, version: number): Uint8Array {
   const state = LearnedState.loaded(bytes, {});
   if (!state.ok) throw new Error(state.error.reason);
-  const { rollBack, roles, outflow, groups } = state.value;
+  const { rollBack, roles, outflow, groups, addresses } = state.value;
   const tail = new ByteWriter();
   if (version < 4) for (const part of [rollBack, roles]) part.save(tail);
   if (version < 5) outflow.save(tail);
   if (version < 6) groups.behaviour.save(tail);
+  if (version < 7) addresses.saveCallers(tail);
   const out = bytes.slice(0, bytes.length - tail.finish().length);
   out[VERSION_AT] = version;
   return out;
 }
 
-test("states of versions 3, 4 and 5 load, score what they knew as before, and go on", () => {
+test("states of versions 3 to 6 load, score what they knew as before, and go on", () => {
   const life = learned();
   const bytes = life.save();
   const now = MONDAY + 61 * HOUR;
@@ -39,7 +40,7 @@ test("states of versions 3, 4 and 5 load, score what they knew as before, and go
     return { endpointNovelty, endpointP, portNovelty, historyHours, hourP };
   };
   const before = asked(life);
-  for (const version of [3, 4, 5]) {
+  for (const version of [3, 4, 5, 6]) {
     const other = makeLife(4);
     expect(other.load(asVersion(bytes, version)), `version ${version}`).toEqual({ ok: true, value: undefined });
     expect(asked(other), `version ${version}`).toEqual(before);

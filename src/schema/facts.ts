@@ -90,6 +90,7 @@ export const OUTFLOW_FACTS: Readonly<Record<string, FactSpec>> = Object.fromEntr
 
 /** Facts on events beyond the categorical ones. */
 export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
+  addressUsers: number("other own devices that ever called this outside address, answered or not; at most 31, rather too few than too many"),
   hostIsAddress: flag("the HTTP host or TLS server name is a bare address"),
   generatedName: number("0-1, how unlike customary names the registrable label is; 1 = random letters"),
   subdomainLength: number("characters left of the registrable domain"),
@@ -337,7 +338,6 @@ function noveltyFacts(features: Readonly<Record<string, string>>): Record<string
     out[`${name}Novelty`] = number(`0 known, 1 new to the entity, 2 to its peer group, 3 to the organisation: ${doc}`);
     out[`${name}Rarity`] = number(`0-100, share of entities that never used it: ${doc}`);
     out[`${name}P`] = number(`calibrated p: ${doc}`);
-    if (features === CATEGORICAL_FEATURES) out[`${name}Users`] = number(`others that are known to use it: ${doc}`);
   }
   return out;
 }
