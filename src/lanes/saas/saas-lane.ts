@@ -88,6 +88,7 @@ export class SaasLane implements Lane {
     if (who.renamed !== undefined) this.life.rename(who.renamed, who.id);
     event.user = who.id;
     if (event.target !== undefined) event.target = this.identities.canonical(event.target);
+    if (event.service === "Exchange" && event.object !== undefined) event.object = this.identities.canonical(event.object);
     if (event.targets !== undefined) event.targets = event.targets.map((t) => this.identities.canonical(t));
     const kind = this.identities.kindOf(event, who.id);
     event.userKind = kind;

@@ -3,6 +3,7 @@ import { cloudTime, head, type Mapped, type Place } from "../saas/cloud-record.t
 import { brief } from "../saas/fold.ts";
 import { TEXT } from "../words.ts";
 import { blankEndpoint, Evidence, severityOf, techniquesOf } from "./alert-parts.ts";
+import { productName } from "./product-name.ts";
 
 /** An alert of Graph's security/alerts_v2, or the older Defender API's, or an incident of either. */
 export function isGraphAlert(record: JsonObject): boolean {
@@ -38,7 +39,7 @@ export function mapGraphAlert(record: JsonObject, place: Place): Mapped {
   event.title = TEXT.get(text(record.title) ?? text(record.displayName) ?? "alert without title");
   event.severity = severityOf(record.severity);
   event.category = TEXT.get(text(record.category) ?? "");
-  event.product = TEXT.get(text(record.productName) ?? text(record.serviceSource) ?? "Microsoft Defender");
+  event.product = TEXT.get(productName(text(record.productName) ?? text(record.serviceSource) ?? "Microsoft Defender"));
   event.detector = TEXT.get(text(record.detectionSource) ?? text(record.detectorId) ?? "");
   event.status = TEXT.get(text(record.status) ?? "");
   event.actor = TEXT.get(text(record.actorDisplayName) ?? "");

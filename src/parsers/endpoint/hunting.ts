@@ -4,6 +4,7 @@ import { blankSaas, cloudTime, head, lower, type Mapped, type Place, setClient, 
 import { brief, CLIENT_ADDRESS } from "../saas/fold.ts";
 import { MAC, TEXT } from "../words.ts";
 import { blankEndpoint, Evidence, nested, severityOf, techniquesOf } from "./alert-parts.ts";
+import { productName } from "./product-name.ts";
 
 /** Tables that are read; each row says in its envelope, its `Type`, or by its columns which it is of. */
 const TABLES =
@@ -61,7 +62,7 @@ function mapAlert(row: JsonObject, table: string, time: number, place: Place): M
   event.title = TEXT.get(text(row.Title) ?? text(row.Description) ?? "alert without title");
   event.severity = severityOf(row.Severity);
   event.category = word(row.Category) ?? word((nested(row.Categories) as unknown[] | undefined)?.[0]);
-  event.product = word(row.ServiceSource);
+  event.product = word(productName(text(row.ServiceSource) ?? ""));
   event.detector = word(row.DetectionSource);
   event.threatFamily = word(row.ThreatFamily);
   event.techniques = techniquesOf(row.AttackTechniques);

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
   systempolicy: "system",
   guest: "guest",
 };
+const HOSTED = /\/microsoft exchange hosted organizations\//i;
 const REFUSED = /^(fail|failed|failure|false|error|denied)/i;
 
 /**
@@ -55,7 +56,9 @@ export function mapAudit(record: JsonObject, place: Place): Mapped {
   event.status = status;
   event.success = !(status !== undefined && REFUSED.test(status)) && !/LoginFailed$/.test(operation);
   setClient(event, record.ClientIP ?? record.ClientIPAddress ?? record.ActorIpAddress ?? record.SenderIp);
-  event.object = brief(record.ObjectId, 500);
+  const whole = brief(record.ObjectId, 500);
+  // Exchange names a mailbox by its place in a tree; it is the user's.
+  event.object = whole !== undefined && HOSTED.test(whole) ? userOf(whole) : whole;
   event.userAgent = word(record.UserAgent) ?? word(record.ClientInfoString);
   event.app = word(record.ApplicationDisplayName) ?? word(record.AppName) ?? word(record.ApplicationId) ?? word(record.ClientAppId) ?? word(record.AppId);
   const session = object(record.AppAccessContext)?.AADSessionId ?? record.SessionId;

@@ -293,6 +293,7 @@ test("detections keep title, severity, actor, family, ATT&CK, evidence, link and
     family: "endpoint",
     title: "Suspicious script",
     severity: "high",
+    product: "Microsoft Defender for Endpoint",
     actor: "ACTOR-1",
     threatFamily: "Fam",
     techniques: ["T1059.001"],
