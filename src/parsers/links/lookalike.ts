@@ -37,6 +37,10 @@ export interface Lookalike {
 /** Shorter labels without their first letter are words of their own. */
 const LONE_FROM = 7;
 
+/** Letters of a word that may be joined to a name without a hyphen: from "hr" to "authentication". */
+const SHORTEST_WORD = 2;
+const LONGEST_WORD = 16;
+
 interface KnownName {
   domain: string;
   /** As registered. */
@@ -165,7 +169,7 @@ function withoutWords(label: string, { words, weakWords }: LookalikeSettings): S
   const kept = tokens.filter((token) => !words.has(token) && !weakWords.has(token));
   if (kept.length > 0 && kept.length < tokens.length) rests.add(kept.join("-"));
   const base = kept.join("");
-  for (let size = 3; size <= 12 && size < base.length - 3; size++) {
+  for (let size = SHORTEST_WORD; size <= LONGEST_WORD && size < base.length - 3; size++) {
     if (words.has(base.slice(0, size))) rests.add(base.slice(size));
     if (words.has(base.slice(-size))) rests.add(base.slice(0, -size));
   }
