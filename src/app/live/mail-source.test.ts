@@ -137,11 +137,16 @@ describe("watched folder of messages, Maildir, growing mailbox file (E1)", () =>
     ]);
   });
 
-  test("a message without any time is refused with that reason; a folder that is not there is an outage", async () => {
+  test("a message without any time came when its file did, and one with hardly a header is one by its name; a folder that is not there is an outage", async () => {
     file("in/x.eml", "From: a@b.example\nSubject: s\nMessage-ID: <x@b.example>\n\nx\n");
+    file("in/y.eml", "Content-Type: text/plain\n\ny\n");
+    file("in/y.txt", "Content-Type: text/plain\n\ny\n");
     const post = source(join(folder, "in"));
-    const batches = [await post.poll(), await post.poll()];
-    expect(batches[1]?.rejected[0]).toMatchObject({ source: "post", line: 1, reason: expect.stringContaining("placed in time") });
+    const events = [...(await post.poll()).events, ...(await post.poll()).events];
+    expect(events.map((e) => [e.file.slice(-5), e.time])).toEqual([
+      ["x.eml", Date.UTC(2026, 10, 24, 11, 59)],
+      ["y.eml", Date.UTC(2026, 10, 24, 11, 59)],
+    ]);
     const gone = source(join(folder, "nowhere"));
     await gone.poll();
     expect(gone.outage()).toContain("nothing is there yet");

@@ -22,7 +22,7 @@ export interface Taggable {
 const HIGH = 60;
 const IT = /\b(it|helpdesk|help desk|service desk|administrator|webmaster|postmaster|mail server)\b|管理员|管理員|技术部|信息中心|システム|전산|관리자|الدعم/i;
 
-/** Names under which a reviewer knows what a message is; api-compat.md §1.9 lists those of the field, the last three are ours. */
+/** Names under which a reviewer knows what a message is; api-compat.md §1.9 lists those of the field, the last four are ours. */
 export function tagsOf(t: Taggable): string[] {
   const { signals: s, evidence: e, lures } = t;
   const tags: string[] = [];
@@ -67,6 +67,8 @@ export function tagsOf(t: Taggable): string[] {
   tag("Spam", t.inbound && stranger && (lures.has("vice") || lures.has("prize")));
   tag("Unknown Intent", t.verdict === "hold" && lures.size === 0);
   tag("Location Mismatch", t.inbound && s.authorElsewhere);
+  // A file of which our reader makes nothing may be one of which the recipient's does.
+  tag("Unreadable Part", (t.opened?.errors ?? []).length > 0);
   for (const limit of new Set((t.opened?.limits ?? []).map((l) => l.limit))) tags.push(`Limit ${limit}`);
   return tags;
 }

@@ -39,7 +39,8 @@ export class UrlLog {
   }
 
   addText(text: string, place: UrlPlace): void {
-    for (const url of urlsInText(text)) this.add(url, place);
+    // One more than are kept, so that leaving out is told.
+    for (const url of urlsInText(text, MAIL_LIMITS.urls + 1)) this.add(url, place);
   }
 
   addHtml(facts: HtmlFacts, visible: string, place: Omit<UrlPlace, "source">, prefix = ""): void {

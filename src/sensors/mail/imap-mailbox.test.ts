@@ -1,158 +1,41 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { needs, program, root } from "../../../test/needs.ts";
+import { needs } from "../../../test/needs.ts";
+import { ImapServer, imapServer } from "../../../test/support/imap-server.ts";
 import { parseImapAddress } from "./imap-address.ts";
 import { ImapMailbox } from "./imap-mailbox.ts";
 import type { SuppliedMail, SupplyPosition } from "./mail-supply.ts";
 
-const PASSWORD = "Kx7!pass word";
-const lack = root() ?? program("dovecot") ?? program("openssl", "version");
+const lack = imapServer();
+let server: ImapServer;
 let folder = "";
-let port = 0;
-let server: ChildProcess | undefined;
 const open: ImapMailbox[] = [];
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => listener.once("listening", done));
-  const { port: found } = listener.address() as { port: number };
-  await new Promise((done) => listener.close(done));
-  return found;
-}
-
-function configure(): void {
-  const config = `
-protocols = imap
-base_dir = ${folder}/run
-log_path = ${folder}/dovecot.log
-listen = 127.0.0.1
-ssl = required
-ssl_cert = <${folder}/cert.pem
-ssl_key = <${folder}/key.pem
-disable_plaintext_auth = yes
-first_valid_uid = 65534
-mail_location = maildir:${folder}/mail
-maildir_stat_dirs = yes
-passdb {
-  driver = passwd-file
-  args = ${folder}/users
-}
-userdb {
-  driver = static
-  args = uid=65534 gid=65534 home=${folder}/home
-}
-namespace inbox {
-  inbox = yes
-  mailbox Sent {
-    special_use = \\Sent
-    auto = create
-  }
-}
-service imap-login {
-  chroot =
-  inet_listener imap {
-    port = 0
-  }
-  inet_listener imaps {
-    port = ${port}
-    ssl = yes
-  }
-}
-service anvil {
-  chroot =
-}
-service stats {
-  chroot =
-}
-`;
-  writeFileSync(join(folder, "dovecot.conf"), config);
-}
-
-async function startServer(): Promise<void> {
-  server = spawn("dovecot", ["-F", "-c", join(folder, "dovecot.conf")], {
-    stdio: "ignore",
-    // A group of its own, so that its children end with it.
-    detached: true,
-    env: { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin` },
-  });
-  for (let i = 0; i < 100; i++) {
-    const listening = spawnSync("bash", ["-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`]).status === 0;
-    if (listening) return;
-    await wait(100);
-  }
-  throw new Error(
-    `the server did not start: ${existsSync(join(folder, "dovecot.log")) ? readFileSync(join(folder, "dovecot.log"), "utf8").slice(-1_000) : "no log"}`,
-  );
-}
-
-async function stopServer(): Promise<void> {
-  const ended = server === undefined ? undefined : new Promise((done) => server?.once("exit", done));
-  if (server?.pid !== undefined) process.kill(-server.pid, "SIGKILL");
-  await ended;
-  rmSync(join(folder, "run", "master.pid"), { force: true });
-  server = undefined;
-}
 
 beforeAll(async () => {
   if (lack !== undefined) return;
-  folder = mkdtempSync(join(tmpdir(), "imap-"));
-  port = await freePort();
-  for (const d of ["run", "home", "mail/new", "mail/cur", "mail/tmp"]) mkdirSync(join(folder, d), { recursive: true });
-  writeFileSync(join(folder, "users"), `anna@own.example:{PLAIN}${PASSWORD}\n`, { mode: 0o600 });
-  writeFileSync(join(folder, "password"), `${PASSWORD}\n`, { mode: 0o600 });
-  const made = spawnSync("openssl", [
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-days",
-    "2",
-    "-subj",
-    "/CN=localhost",
-    "-addext",
-    "subjectAltName=DNS:localhost",
-    "-keyout",
-    join(folder, "key.pem"),
-    "-out",
-    join(folder, "cert.pem"),
-  ]);
-  if (made.status !== 0) throw new Error(String(made.stderr));
-  // The server's own users must come to its files.
-  chmodSync(folder, 0o755);
-  chmodSync(join(folder, "users"), 0o644);
-  spawnSync("chown", ["-R", "65534:65534", join(folder, "mail"), join(folder, "home")]);
-  configure();
-  await startServer();
+  server = await ImapServer.start();
+  folder = server.folder;
 }, 60_000);
 afterEach(async () => {
   for (const box of open.splice(0)) await box.close();
 });
 afterAll(async () => {
-  await stopServer();
-  if (folder !== "") rmSync(folder, { recursive: true, force: true });
+  if (folder !== "") await server.end();
 });
 
 function put(n: number, box = "", body = `body ${n}`): void {
   const text = `Received: from a.example ([198.51.100.1]) by mx.own.example; Tue, 24 Nov 2026 09:00:0${n % 10} +0000\r\nFrom: a@b.example\r\nSubject: ${n}\r\nMessage-ID: <${n}@b.example>\r\n\r\n${body}\r\n`;
-  const target = box === "" ? "mail" : `mail/.${box}`;
-  for (const d of ["new", "cur", "tmp"]) mkdirSync(join(folder, target, d), { recursive: true });
-  writeFileSync(join(folder, target, "tmp", `${1_700_000_000 + n}.M${n}.host`), text);
-  spawnSync("mv", [join(folder, target, "tmp", `${1_700_000_000 + n}.M${n}.host`), join(folder, target, "new/")]);
-  spawnSync("chown", ["-R", "65534:65534", join(folder, "mail")]);
+  server.put(n, text, box);
 }
 
 function mailbox(more: { user?: string; passwordFile?: string; positions?: SupplyPosition[]; boxes?: string } = {}): ImapMailbox {
-  const address = parseImapAddress(`imaps://${encodeURIComponent(more.user ?? "anna@own.example")}@localhost:${port}/${more.boxes ?? ""}`);
+  const address = parseImapAddress(`imaps://${encodeURIComponent(more.user ?? "anna@own.example")}@localhost:${server.port}/${more.boxes ?? ""}`);
   const box = new ImapMailbox({
     address,
-    passwordFile: more.passwordFile ?? join(folder, "password"),
-    authority: readFileSync(join(folder, "cert.pem"), "utf8"),
+    passwordFile: more.passwordFile ?? server.passwordFile,
+    authority: server.authority,
     positions: more.positions ?? [],
     lookMs: 500,
     retryMs: 100,
@@ -205,14 +88,14 @@ describe("a mailbox on a real server (E1)", () => {
     const known = new Set<number>();
     const box = mailbox();
     await take(box, 28, known);
-    await stopServer();
+    await server.stop();
     for (let i = 0; i < 100 && box.outage() !== "nothing listens there"; i++) {
       await box.next(1, 1, () => true);
       await wait(50);
     }
     expect(box.outage()).toBe("nothing listens there");
     put(28);
-    await startServer();
+    await server.run();
     expect(subjects(await take(box, 1, known))).toEqual(["28"]);
     await wait(100);
     expect(box.outage()).toBeUndefined();
@@ -226,14 +109,14 @@ describe("a mailbox on a real server (E1)", () => {
     await box.next(1, 1, () => true);
     const before = new Map(box.positions().map((p) => [p.name, p]));
     await box.close();
-    await stopServer();
+    await server.stop();
     // Maildir's list of UIDs, with another first line and in another order.
     const list = join(folder, "mail/dovecot-uidlist");
     rmSync(list, { force: true });
     for (const name of readdirSync(join(folder, "mail"))) if (name.startsWith("dovecot.index")) rmSync(join(folder, "mail", name));
     put(29);
     await wait(1_100);
-    await startServer();
+    await server.run();
     const again = mailbox({ boxes: "INBOX", positions: [...before.values()] });
     expect(subjects(await take(again, 1, known))).toEqual(["29"]);
     await wait(300);

@@ -78,7 +78,10 @@ export class MailFolder implements MailSupply {
       const { known, key } = this.#waiting.pop() as { known: Known; key: number };
       if (isDone(key) || out.some((m) => m.key === key)) continue;
       for await (const mail of readable(readMailFile(known.file.path), (error) => this.#trouble(known, error))) {
-        add({ ...mail, key, name: known.file.path, fromTime: undefined, time: timeOfHeaders(mail.bytes, undefined) });
+        // A message without any time came when its file did: it must not go unread for want of a header that its sender left out.
+        const time = timeOfHeaders(mail.bytes, undefined);
+        const fromTime = time === undefined ? Math.floor(known.file.mtime) : undefined;
+        add({ ...mail, key, name: known.file.path, fromTime, time: time ?? fromTime });
         break;
       }
     }
@@ -123,7 +126,9 @@ export class MailFolder implements MailSupply {
       looked++;
       const head = await headOf(file.path).catch((error: unknown) => this.#trouble(known, error));
       if (head === undefined) continue;
-      known.kind = file.gzip || (head[0] === 0x1f && head[1] === 0x8b) ? "packed" : (looksLikeMail(head) ?? "other");
+      // What was delivered into a Maildir, or is called a message, is one, however its headers were mangled.
+      const named = delivered || /\.eml$/i.test(file.path) ? "eml" : "other";
+      known.kind = file.gzip || (head[0] === 0x1f && head[1] === 0x8b) ? "packed" : (looksLikeMail(head) ?? named);
       if (known.kind === "mbox") this.#restore(known, head);
       if (known.kind === "mbox" || known.kind === "packed") continue;
       known.looked = looks(file);

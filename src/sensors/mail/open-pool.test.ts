@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync, deflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENTITIES, hugePicture, fileMail as mail, zipOf } from "../../../test/support/hostile-mail.ts";
 import { MailOpener } from "./open-pool.ts";
 
 const lookups = { rewriters: [] };
@@ -17,33 +17,6 @@ afterAll(async () => {
   await opener.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function mail(name: string, bytes: Buffer, text = "see below"): Buffer {
-  const body = bytes.toString("base64").replace(/.{76}/g, "$&\n");
-  return Buffer.from(
-    `From: a@b.example\nSubject: s\nContent-Type: multipart/mixed; boundary=q\n\n--q\n\n${text}\n--q\nContent-Type: application/octet-stream; name="${name}"\nContent-Transfer-Encoding: base64\n\n${body}\n--q--\n`,
-  );
-}
-
-/** A ZIP of one entry. `declared` is what it says of its size. */
-function zipOf(name: string, content: Buffer, declared = content.length): Buffer {
-  const packed = deflateRawSync(content);
-  const fields = Buffer.alloc(26);
-  fields.writeUInt16LE(20, 0);
-  fields.writeUInt16LE(8, 4);
-  fields.writeUInt32LE(packed.length, 14);
-  fields.writeUInt32LE(declared, 18);
-  fields.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), fields, Buffer.from(name), packed]);
-  const central = Buffer.concat([Buffer.from("PK\x01\x02\x14\x00", "latin1"), fields, Buffer.alloc(14), Buffer.from(name)]);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
-}
 
 function rc4(key: Buffer, data: Buffer): Buffer {
   const s = Uint8Array.from({ length: 256 }, (_, i) => i);
@@ -107,30 +80,14 @@ describe("S10, S11: bombs end in a limit that says so", () => {
   });
 
   test("a document type full of entities is not expanded", async () => {
-    const bomb = `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">${Array.from({ length: 9 }, (_, i) => `<!ENTITY ${String.fromCharCode(98 + i)} "${`&${String.fromCharCode(97 + i)};`.repeat(10)}">`).join("")}]><l>&j;</l>`;
-    const opened = await opener.open(mail("b.docx", zipOf("[Content_Types].xml", Buffer.from(bomb))), "b.eml");
+    const opened = await opener.open(mail("b.docx", zipOf("[Content_Types].xml", Buffer.from(ENTITIES))), "b.eml");
     expect(opened.attachments[0]?.kind).toBe("docx");
     expect(opened.limits.map((l) => l.limit)).toContain("xml-bomb");
     expect(opened.attachments[0]?.text.length).toBeLessThan(1_000);
   });
 
   test("a picture that claims 60,000 x 60,000 pixels is not decoded", async () => {
-    const head = Buffer.alloc(13);
-    head.writeUInt32BE(60_000, 0);
-    head.writeUInt32BE(60_000, 4);
-    head.set([8, 2, 0, 0, 0], 8);
-    const chunk = (type: string, data: Buffer): Buffer => {
-      const size = Buffer.alloc(4);
-      size.writeUInt32BE(data.length);
-      return Buffer.concat([size, Buffer.from(type), data, crc(Buffer.concat([Buffer.from(type), data]))]);
-    };
-    const png = Buffer.concat([
-      Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-      chunk("IHDR", head),
-      chunk("IDAT", deflateSync(Buffer.alloc(100_000))),
-      chunk("IEND", Buffer.alloc(0)),
-    ]);
-    expect(await limitsOf(mail("big.png", png))).toEqual(["image-pixels"]);
+    expect(await limitsOf(mail("big.png", hugePicture()))).toEqual(["image-pixels"]);
   });
 
   test("a PDF that cannot be read is an error of its own part; one whose pages hold themselves ends", async () => {
@@ -157,17 +114,6 @@ describe("S10, S11: bombs end in a limit that says so", () => {
     expect([opened.size, opened.limits.map((l) => l.limit)]).toEqual([1_000_000_000, ["message-size"]]);
   });
 });
-
-function crc(bytes: Buffer): Buffer {
-  let c = 0xffffffff;
-  for (const byte of bytes) {
-    c ^= byte;
-    for (let k = 0; k < 8; k++) c = (c & 1) === 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-  }
-  const out = Buffer.alloc(4);
-  out.writeUInt32BE((c ^ 0xffffffff) >>> 0);
-  return out;
-}
 
 describe("S11: a process that misbehaves costs its own message and no other", () => {
   /** Answers as the real one does, unless the subject tells it to hang, die or eat. */

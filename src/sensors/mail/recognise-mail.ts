@@ -9,9 +9,12 @@ const KNOWN =
 /** A mailbox file's line before a message (RFC 4155): sender, then a date with time and year; prose that begins with "From" has none. */
 export const FROM_LINE = /^From \S.*\d{1,2}:\d{2}(?::\d{2})?\b.*\b(?:19|20)\d\d\b/;
 
+/** A body that is in parts, or is a message: nothing but mail begins so. */
+const MIME = /^content-type:\s*(?:multipart|message)\//i;
+
 /**
- * What a file is by its start: a message (headers of mail at once, two of them such as mail has), a mailbox file (a From line, then such headers), or
- * neither. Maildir keeps one message a file, so it needs nothing of its own.
+ * What a file is by its start: a message (headers of mail at once, two of them such as mail has, or one that says it is in parts; a line that is no header is
+ * borne where three are), a mailbox file (a From line, then such headers), or neither. Maildir keeps one message a file, so it needs nothing of its own.
  */
 export function looksLikeMail(head: Buffer): MailKindOfFile | undefined {
   const lines = head
@@ -21,18 +24,25 @@ export function looksLikeMail(head: Buffer): MailKindOfFile | undefined {
     .split(/\r?\n/, 200);
   const mbox = FROM_LINE.test(lines[0] ?? "");
   let known = 0;
+  let broken = 0;
+  let parts = false;
   const names = new Set<string>();
   for (const line of lines.slice(mbox ? 1 : 0)) {
     if (line === "") break;
     if (/^[ \t]/.test(line) && names.size > 0) continue;
     const name = /^>?([!-9;-~]{1,60}):/.exec(line)?.[1]?.toLowerCase();
-    if (name === undefined) return undefined;
+    if (name === undefined) {
+      if (++broken > 1) return undefined;
+      continue;
+    }
+    if (MIME.test(line)) parts = true;
     names.add(name);
     if (KNOWN.test(name)) known++;
   }
   if (mbox) return known < 1 ? undefined : "mbox";
   const says = ["from", "received", "message-id", "subject", "date", "return-path"].filter((n) => names.has(n)).length;
-  return known < 2 || says < 2 ? undefined : "eml";
+  if (broken > 0) return known >= 3 && says >= 2 ? "eml" : undefined;
+  return parts || (known >= 2 && says >= 2) ? "eml" : undefined;
 }
 
 /** Time by which messages are merged, from the first headers alone: topmost Received, else the mailbox file's From line, else Date. */

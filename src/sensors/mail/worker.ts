@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { keepHeapNarrow } from "../../base/narrow-heap.ts";
+import { keepHeapNarrow } from "../narrow-heap.ts";
 import type { LinkLookups } from "../../parsers/links/link-lookups.ts";
 import { finishMessage, hasLayers, openLayers } from "../../parsers/mail/open-layers.ts";
 import { openPlain } from "../../parsers/mail/open-message.ts";
