@@ -18,7 +18,7 @@ export type MailVerdict = "deliver" | "banner" | "hold";
 
 const CONTENT_TIMES = 1.5;
 const LURE_TIMES = 0.7;
-/** Content this strange backs a rule. */
+/** Content, or inducements, this strange back a rule: what one honest mail in twelve has as well backs nothing. */
 const BACKING = 2.5;
 
 /**
@@ -34,7 +34,7 @@ export function decideMail(s: MailStanding, thresholds: MailThresholds): MailVer
   const fired = (rules: ReadonlySet<MailRule>): boolean => s.behaviour.fired.some((r) => rules.has(r));
   const pretends = fired(IMPERSONATION_RULES);
   const origin = fired(ORIGIN_RULES);
-  const backed = s.lure > 0 || (s.content ?? 0) > BACKING;
+  const backed = s.lure > BACKING || (s.content ?? 0) > BACKING;
   if (s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") || score > thresholds.hold || ((pretends || origin) && backed))
     return "hold";
   return score > thresholds.banner || pretends || origin ? "banner" : "deliver";
