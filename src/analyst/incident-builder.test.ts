@@ -186,6 +186,20 @@ describe("alerts become incidents", () => {
     expect(builder.add(alert(34 * HOUR, "10.0.0.1"))?.id).not.toBe(first?.id);
   });
 
+  test("what is said too often begins nothing and brings no two incidents together, but goes along with the one that names it", () => {
+    const builder = new IncidentBuilder();
+    for (let day = 0; day < 10; day++)
+      for (let n = 0; n < 20; n++) builder.add(alert(day * DAY + n, `10.7.${day}.${n}`, { model: "Device / Often", score: 40 }));
+    const often = (time: number, who: string, peer?: string) =>
+      builder.add(alert(time, who, { model: "Device / Often", score: 40, ...(peer === undefined ? {} : { peer }) }));
+    expect(often(10 * DAY, "10.8.0.1")).toBeUndefined();
+    const named = builder.add(alert(10 * DAY + 1, "10.8.0.2", { model: "Device / Seldom", peer: "10.8.0.3" }));
+    const apart = builder.add(alert(10 * DAY + 2, "10.8.0.4", { model: "Device / Rare" }));
+    expect(often(10 * DAY + HOUR, "10.8.0.3")?.id).toBe(named?.id);
+    expect(often(10 * DAY + HOUR, "10.8.0.4", "10.8.0.2")?.id).toBe(apart?.id);
+    expect(named?.id).not.toBe(apart?.id);
+  });
+
   test("two models that come together on many entities every day agree about nothing any more; with a third one they do", () => {
     const builder = new IncidentBuilder();
     const both = (day: number, who: string): (string | undefined)[] =>

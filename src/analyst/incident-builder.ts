@@ -80,17 +80,18 @@ export class IncidentBuilder {
     const doubtful = alert.priority < 2 || this.#noise.isNoisy(kind, alert.score, this.#budget) || this.#verdicts.weight(alert) < 1;
     this.#day.watch(alert.time);
     let target = this.#find(keysOf(alert.entity), alert.time);
-    // Counted is what would begin an incident: what goes into one that is there takes no attention of its own.
-    if (alert.priority >= 2 && target === undefined) this.#noise.learn(kind, alert);
-    if (!doubtful) {
+    // What is doubtful begins nothing and brings no two together, but goes along with what names it.
+    if (!doubtful || (target === undefined && alert.priority >= 2)) {
       const links = linksOf(alert);
       const others = [...links.peers, ...links.values, ...keysOf(alert.entity).map((k) => `named:${k}`)];
       for (const key of others) {
         const other = this.#find([key], alert.time);
-        if (other === undefined || other === target || (target !== undefined && this.#isApart(target, other))) continue;
+        if (other === undefined || other === target || (target !== undefined && (doubtful || this.#isApart(target, other)))) continue;
         target = target === undefined ? other : this.#merge(target, other);
       }
     }
+    // Counted is what would begin an incident: what goes into one that is there takes no attention of its own.
+    if (alert.priority >= 2 && target === undefined) this.#noise.learn(kind, alert);
     if (target === undefined) {
       const waiting = (this.#waiting.get(alert.entity.id) ?? []).filter((a) => a.time >= alert.time - JOIN_WITHIN);
       const agreed = this.#agree(alert, kind, waiting);

@@ -149,8 +149,7 @@ export class DetectionLife {
     const whom = event.host === undefined ? "this user" : "this device";
     const known = Math.max(0, (f.learnedDevices as number) - 1);
     const others = known === 0 ? "no other device has shown any yet" : `${count(f.typeDevices as number)} of ${count(known)} other devices ever showed it`;
-    const novelty =
-      [`known on ${whom}`, `new to ${whom}`, "new to its peers", "the first of its kind in the organisation"][f.typeNovelty as number] ?? "";
+    const novelty = [`known on ${whom}`, `new to ${whom}`, "new to its peers", "the first of its kind in the organisation"][f.typeNovelty as number] ?? "";
     const why: Why[] = [
       {
         feature: "detectionType",
