@@ -1,5 +1,5 @@
-import { keepHeapNarrow } from "../base/narrow-heap.ts";
 import { CodedError } from "../base/result.ts";
+import { keepHeapNarrow } from "../sensors/narrow-heap.ts";
 import { type Command, parseOptions, usage } from "./command-line.ts";
 import { tokenCommand, userCommand } from "./commands/account-commands.ts";
 import { configCommand } from "./commands/config-command.ts";

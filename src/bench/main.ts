@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { keepHeapNarrow } from "../base/narrow-heap.ts";
 import { CodedError } from "../base/result.ts";
+import { keepHeapNarrow } from "../sensors/narrow-heap.ts";
 import { type Bench, type BenchOptions, FURTHER_OPTIONS } from "./bench.ts";
 import { BENCHES, LATER } from "./bench-list.ts";
 import { missedGoals, table, writeFigures } from "./figures.ts";

@@ -1,6 +1,7 @@
-import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CodedError } from "../base/result.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Folders that this very process holds: their lock files carry a pid that is alive for the wrong reason after a restart in a container. */
 const held = new Set<string>();
@@ -15,7 +16,7 @@ export function takeDataFolder(dir: string): () => void {
   if (held.has(folder)) throw locked(folder, process.pid);
   const path = join(folder, "lock");
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
-  if (!makeFolder(folder, path, mine)) {
+  if (!claimFolder(folder, path, mine)) {
     const holder = readHolder(path);
     if (holder !== undefined && isAlive(holder)) throw locked(folder, holder.pid);
     const part = `${path}.${process.pid}`;
@@ -41,9 +42,9 @@ export function emptyDataFolder(dir: string): void {
 }
 
 /** True when the lock file was made by this process, false when there is one already. */
-function makeFolder(folder: string, path: string, mine: string): boolean {
+function claimFolder(folder: string, path: string, mine: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     chmodSync(folder, 0o700);
     return create(path, mine);
   } catch (error) {

@@ -6,6 +6,7 @@ import { CodedError } from "../../base/result.ts";
 import { DAY } from "../../base/time.ts";
 import { MAX_DAYS, MAX_PEOPLE } from "../../generate/world/make-world.ts";
 import { NETWORK_FORMATS } from "../../generate/write/network-files.ts";
+import { couldMakeFolder } from "../../store/make-folder.ts";
 import type { Command } from "../command-line.ts";
 import { attackFolder } from "../places-of-files.ts";
 import { ProgressLine } from "../replay/progress-line.ts";
@@ -33,6 +34,11 @@ export const generateCommand: Command = {
     const days = input.integer("days", 30, 1, MAX_DAYS);
     const format = NETWORK_FORMATS.find((f) => f === (input.text("format") ?? "zeek"));
     if (format === undefined) throw new CodedError("bad-option", `generate: --format is one of ${NETWORK_FORMATS.join(", ")}`, { exitCode: 2 });
+    try {
+      couldMakeFolder(out);
+    } catch (error) {
+      throw new CodedError("generate-out", `${out}: cannot be written: ${(error as Error).message}`, { exitCode: 2, cause: error });
+    }
     // The whole of a made organisation's life is 20 MB of program: no other command carries it.
     const [{ generate }, { parseRequests }, { readAttacks }] = await Promise.all([
       import("../../generate/generate.ts"),

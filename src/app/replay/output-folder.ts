@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { escapeJsonText } from "../../base/escape.ts";
 import { CodedError } from "../../base/result.ts";
+import { makeFolder } from "../../store/make-folder.ts";
 
 const BUFFER = 256 * 1024;
 
@@ -56,7 +57,7 @@ export class OutputFolder {
   constructor(dir: string) {
     if (existsSync(dir) && !statSync(dir).isDirectory()) throw new CodedError("out-not-a-folder", `${dir}: is not a folder`, { exitCode: 2 });
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolder(dir);
       this.files = Object.fromEntries(OUTPUT_FILES.map((n) => [n, new NdjsonFile(join(dir, `${n}.ndjson`))])) as Record<OutputName, NdjsonFile>;
     } catch (error) {
       throw new CodedError("out-unwritable", `${dir}: cannot write there: ${(error as Error).message}`, { exitCode: 2 });

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { keepHeapNarrow } from "../narrow-heap.ts";
 import type { LinkLookups } from "../../parsers/links/link-lookups.ts";
 import { finishMessage, hasLayers, openLayers } from "../../parsers/mail/open-layers.ts";
 import { openPlain } from "../../parsers/mail/open-message.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
+import { keepHeapNarrow } from "../narrow-heap.ts";
 
 /** What the pool sends: first the settings, then messages. */
 export type ToChild = { kind: "settings"; rewriters: LinkLookups["rewriters"] } | { kind: "open"; id: number; ref: string; bytes: Uint8Array; size: number };
