@@ -29,13 +29,13 @@ export function mailScore(s: MailStanding): number {
   return s.behaviour.nats + CONTENT_TIMES * Math.max(0, (s.content ?? 0) - 1) + LURE_TIMES * Math.max(0, s.lure - 1);
 }
 
+/** Held: beyond the threshold, or a telling rule of impersonation or origin with content or inducements behind it. Marked: such a rule alone, or one that is common here with something behind it. */
 export function decideMail(s: MailStanding, thresholds: MailThresholds): MailVerdict {
   const score = mailScore(s);
-  const fired = (rules: ReadonlySet<MailRule>): boolean => s.behaviour.fired.some((r) => rules.has(r));
-  const pretends = fired(IMPERSONATION_RULES);
-  const origin = fired(ORIGIN_RULES);
+  const among = (rules: ReadonlySet<MailRule>, list: readonly MailRule[]): boolean => list.some((r) => rules.has(r));
+  const tells = among(IMPERSONATION_RULES, s.behaviour.telling) || among(ORIGIN_RULES, s.behaviour.telling);
+  const fires = among(IMPERSONATION_RULES, s.behaviour.fired) || among(ORIGIN_RULES, s.behaviour.fired);
   const backed = s.lure > BACKING || (s.content ?? 0) > BACKING;
-  if (s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") || score > thresholds.hold || ((pretends || origin) && backed))
-    return "hold";
-  return score > thresholds.banner || pretends || origin ? "banner" : "deliver";
+  if (s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") || score > thresholds.hold || (tells && backed)) return "hold";
+  return score > thresholds.banner || tells || (fires && backed) ? "banner" : "deliver";
 }

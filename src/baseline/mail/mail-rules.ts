@@ -75,12 +75,18 @@ export function isCold(s: MailSignals): boolean {
 
 const CAP = 9;
 const LURE_CAP = 6;
+/** A rule that one honest mail in this many breaks, or more, says nothing by itself: where many people bear the same names, a known name from elsewhere is common. */
+const TELLING = 400;
+/** What is believed of a rule before any mail was seen counts as this many mails that kept it. */
+const BELIEVED = 1_000;
 
 export interface Behaviour {
   /** Nats of the rarest rule that fired, 0 when none did. */
   nats: number;
   rule: MailRule | undefined;
   fired: readonly MailRule[];
+  /** Those of them that honest mail here hardly ever breaks: they say something by themselves. */
+  telling: readonly MailRule[];
 }
 
 /**
@@ -108,7 +114,7 @@ export class RuleFrequencies {
         rule = name;
       }
     }
-    return { nats, rule, fired };
+    return { nats, rule, fired, telling: fired.filter((name) => ((this.#fires.get(name) ?? 0) + 0.5) * TELLING < this.#mails + BELIEVED) };
   }
 
   /** Nats of one rule here. */
