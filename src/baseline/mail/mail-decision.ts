@@ -29,13 +29,19 @@ export function mailScore(s: MailStanding): number {
   return s.behaviour.nats + CONTENT_TIMES * Math.max(0, (s.content ?? 0) - 1) + LURE_TIMES * Math.max(0, s.lure - 1);
 }
 
-/** Held: beyond the threshold, or a telling rule of impersonation or origin with content or inducements behind it. Marked: such a rule alone, or one that is common here with something behind it. */
+/**
+ * Held: beyond the threshold, a domain one letter from a correspondent's under a name that we know, or a telling rule of impersonation or origin with content or inducements
+ * behind it. A domain one letter away alone is marked: honest companies' names are that close now and then. Marked too: such a rule alone, or one that is common here with something behind it.
+ */
 export function decideMail(s: MailStanding, thresholds: MailThresholds): MailVerdict {
   const score = mailScore(s);
   const among = (rules: ReadonlySet<MailRule>, list: readonly MailRule[]): boolean => list.some((r) => rules.has(r));
   const tells = among(IMPERSONATION_RULES, s.behaviour.telling) || among(ORIGIN_RULES, s.behaviour.telling);
   const fires = among(IMPERSONATION_RULES, s.behaviour.fired) || among(ORIGIN_RULES, s.behaviour.fired);
   const backed = s.lure > BACKING || (s.content ?? 0) > BACKING;
-  if (s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") || score > thresholds.hold || (tells && backed)) return "hold";
+  const imitated =
+    s.behaviour.fired.includes("look-alike domain by a letter, out of the blue") &&
+    s.behaviour.fired.includes("known name from a new address, out of the blue");
+  if (imitated || score > thresholds.hold || (tells && backed)) return "hold";
   return score > thresholds.banner || tells || (fires && backed) ? "banner" : "deliver";
 }
