@@ -110,7 +110,7 @@ export class KindMaker {
       case "g": {
         if (threaded.length === 0) return undefined;
         const donor = this.pick(threaded);
-        return [this.#answering({ ...this.#atDomain(donor, now, this.#freshDomain()) }, this.pick(s.last))];
+        return [this.#answering(this.#atDomain(donor, now, this.#freshDomain()), this.#threadLike(donor, s.last))];
       }
       case "h": {
         const donors = s.donors.filter((d) => d.inReplyTo === "" && d.signers.length === 0);
@@ -176,6 +176,14 @@ export class KindMaker {
     row.to = row.to.map(swap);
     row.cc = row.cc.map(swap);
     return row;
+  }
+
+  /** The thread that goes to about as many people, and as many of ours, as the donor went to: whom a thread reaches is no part of this kind. Of equals the newest. */
+  #threadLike(donor: TimelineRow, threads: readonly TimelineRow[]): TimelineRow {
+    const own = (row: TimelineRow): number => [...row.to, ...row.cc].filter((a) => this.#reader.isOwn(a)).length;
+    const apart = (row: TimelineRow): number =>
+      Math.abs(row.to.length - donor.to.length) + Math.abs(row.cc.length - donor.cc.length) + Math.abs(own(row) - own(donor));
+    return threads.reduce((best, row) => (apart(row) <= apart(best) ? row : best), threads[0] as TimelineRow);
   }
 
   #answering(row: Injected, thread: TimelineRow): Injected {
