@@ -9,7 +9,7 @@ export const GROUP_NAMES: readonly string[] = ["clients", "servers", ...["C", "D
 /** Active hours in a row that a device must look like the other group before it is moved. */
 const PATIENCE = 24;
 const STEP = 1 / 24;
-const ROLES_OF_SERVERS: ReadonlySet<string> = new Set(["server", "domain-controller", "proxy", "dns", "file-server", "mail-server"]);
+const ROLES_OF_SERVERS: ReadonlySet<string> = new Set(["server", "domain-controller", "proxy", "dns-server", "file-server", "mail-server"]);
 
 /**
  * Peer groups: clients and servers, told by whether others' TCP connections are answered in most active hours. A device moves

@@ -1,6 +1,7 @@
 import { canonicalIp, NetworkSet } from "../base/ip.ts";
 import { HOUR } from "../base/time.ts";
 import type { Action, ActionTarget, FlowMatch } from "../schema/action.ts";
+import type { Role } from "../schema/roles.ts";
 import type { Directory } from "./ports.ts";
 
 export interface SafetyLimits {
@@ -13,9 +14,20 @@ export const STANDARD_LIMITS: SafetyLimits = { perHour: 20, fleetShare: 0.05 };
 const ALWAYS_ALLOWED = 3;
 
 /** Roles whose whole entity is never cut, and whose other end is never taken from anybody: without them nothing works. */
-const PROTECTED_ROLES = new Set(["gateway", "router", "firewall", "dns-server", "dhcp-server", "protected", "wonted", "nat", "vpn", "proxy"]);
+const PROTECTED_ROLES: ReadonlySet<string> = new Set<Role>([
+  "gateway",
+  "router",
+  "firewall",
+  "dns-server",
+  "dhcp-server",
+  "protected",
+  "wonted",
+  "nat",
+  "vpn",
+  "proxy",
+]);
 /** Roles that may lose a single connection to them but are never confined, blocked or quarantined themselves. */
-const INFRASTRUCTURE = new Set(["domain-controller", "hypervisor", "backup-server", "time-server"]);
+const INFRASTRUCTURE: ReadonlySet<string> = new Set<Role>(["domain-controller", "hypervisor", "backup", "time-server"]);
 
 /** What a role means for responses, in a sentence; undefined when nothing. */
 export function protectionOf(role: string): string | undefined {

@@ -24,6 +24,19 @@ describe("who stands behind an address (D13, D17, X6)", () => {
     expect(devices.ref(anna)).toEqual({ kind: "device", id: "mac:aa:aa:aa:aa:aa:01", hostname: "anna-pc" });
   });
 
+  test("an address that was a device's id belongs to who holds it now", () => {
+    const devices = registry();
+    // First seen by its address, then leased another one; a second machine takes the first address.
+    const first = devices.lookup("10.0.0.5", 1, true);
+    devices.learn(lease(2, "aa:aa:aa:aa:aa:01", "10.0.0.5"));
+    devices.learn(lease(3, "aa:aa:aa:aa:aa:01", "10.0.0.6"));
+    devices.learn(lease(HOUR, "aa:aa:aa:aa:aa:02", "10.0.0.5", "bert-pc"));
+    expect(devices.find("10.0.0.5")?.index).toBe(first);
+    expect(devices.holder("10.0.0.5")?.id).toBe("mac:aa:aa:aa:aa:aa:02");
+    expect(devices.holder("10.0.0.6")?.index).toBe(first);
+    expect(devices.holder("mac:aa:aa:aa:aa:aa:02")).toBeUndefined();
+  });
+
   test("one machine with two addresses is one device, by lease and by proven machine name", () => {
     const devices = registry();
     devices.learn(lease(1, "aa:aa:aa:aa:aa:01", "10.0.0.5"));

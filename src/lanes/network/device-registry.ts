@@ -1,5 +1,6 @@
 import type { Device, EntityRef, IdentityFact } from "../../schema/entity.ts";
 import type { NetEvent } from "../../schema/event.ts";
+import { roleName } from "../../schema/roles.ts";
 
 export interface RegistryOptions {
   /** Is this address on one of our own networks? */
@@ -83,6 +84,12 @@ export class DeviceRegistry {
 
   find(idOrAddress: string): Device | undefined {
     const index = this.#byId.get(idOrAddress) ?? this.#byAddress.get(idOrAddress);
+    return index === undefined ? undefined : this.#devices[index];
+  }
+
+  /** The device that holds an address now. Not `find`: an id may be an address that its device gave up long ago and another one holds. */
+  holder(ip: string): Device | undefined {
+    const index = this.#byAddress.get(ip);
     return index === undefined ? undefined : this.#devices[index];
   }
 
@@ -289,7 +296,7 @@ export class DeviceRegistry {
     if (roles.size === 0 && accepted === undefined) return [];
     const out = new Set<string>(accepted);
     for (const key of [device.id, device.ip, device.mac, device.hostname, device.hostname?.split(".", 1)[0]])
-      for (const role of key === undefined ? [] : (roles.get(key) ?? [])) out.add(role);
+      for (const role of key === undefined ? [] : (roles.get(key) ?? [])) out.add(roleName(role));
     return [...out];
   }
 
