@@ -1,8 +1,9 @@
+import { DEFAULT_OWN_NETWORKS } from "../base/ip.ts";
 import type { Rule } from "./request.ts";
 
 export type Family = "ip" | "ip6";
-/** Sets of the table: flow, pair, port anywhere, outgoing, incoming, confined, allowed. */
-export const SETS = ["flows", "pairs", "ports", "outgoing", "incoming", "confined", "allowed"] as const;
+/** Sets of the table: flow, pair, port anywhere, port towards private addresses, outgoing, incoming, confined, allowed. */
+export const SETS = ["flows", "pairs", "ports", "held", "outgoing", "incoming", "confined", "allowed"] as const;
 export type SetName = (typeof SETS)[number];
 
 /** One element of one set: the form in which the kernel holds a rule. */
@@ -22,7 +23,7 @@ export function elementsOf(rule: Rule, allow: boolean): Element[] {
   if (rule.confine === true) return [one("confined", src)];
   if (port === undefined) return [dst === undefined ? one("outgoing", src) : one("pairs", src, dst)];
   return (proto === undefined ? (["tcp", "udp"] as const) : [proto]).map((p) =>
-    dst === undefined ? one("ports", src, p, port) : one(allow ? "allowed" : "flows", src, dst, p, port),
+    dst === undefined ? one(rule.inside === true ? "held" : "ports", src, p, port) : one(allow ? "allowed" : "flows", src, dst, p, port),
   );
 }
 
@@ -34,6 +35,7 @@ const TYPES: Readonly<Record<SetName, (address: string) => string>> = {
   flows: (a) => `${a} . ${a} . inet_proto . inet_service`,
   pairs: (a) => `${a} . ${a}`,
   ports: (a) => `${a} . inet_proto . inet_service`,
+  held: (a) => `${a} . inet_proto . inet_service`,
   outgoing: (a) => a,
   incoming: (a) => a,
   confined: (a) => a,
@@ -43,7 +45,11 @@ const TYPES: Readonly<Record<SetName, (address: string) => string>> = {
 /** The sets of a table: the rules of elements come and go in them. */
 export function setsText(family: Family): string {
   const address = family === "ip" ? "ipv4_addr" : "ipv6_addr";
-  return SETS.map((set) => `set ${set} { type ${TYPES[set](address)}; flags timeout; counter; }`).join("\n  ");
+  const inside = DEFAULT_OWN_NETWORKS.filter((n) => n.includes(":") === (family === "ip6"));
+  return [
+    ...SETS.map((set) => `set ${set} { type ${TYPES[set](address)}; flags timeout; counter; }`),
+    `set inside { type ${address}; flags interval; elements = { ${inside.join(", ")} }; }`,
+  ].join("\n  ");
 }
 
 /**
@@ -71,6 +77,11 @@ table ${family} wonted {
     ct direction original ${there} != @allowed goto cut
     ct direction reply ${back} != @allowed goto cut
   }
+  chain hold {
+    ${there} @allowed return
+    ${back} @allowed return
+    goto cut
+  }
   chain through {
     type filter hook forward priority filter - 5; policy accept;
     ${there} @flows goto cut
@@ -79,6 +90,8 @@ table ${family} wonted {
     ${d} . ${s} @pairs goto cut
     ${s} . meta l4proto . th dport @ports goto cut
     ${d} . meta l4proto . th sport @ports goto cut
+    ${s} . meta l4proto . th dport @held ${d} @inside jump hold
+    ${d} . meta l4proto . th sport @held ${s} @inside jump hold
     ${s} @outgoing ct direction original goto cut
     ${d} @outgoing ct direction reply goto cut
     ${d} @incoming ct direction original goto cut

@@ -15,6 +15,10 @@ describe("what the helper takes (S16)", () => {
     [{ op: "block", src: "10.0.0.5", dst: "10.0.0.9", port: 445, proto: "tcp", seconds: 7_200 }, "taken"],
     [{ op: "block", src: "2001:DB8::5", dst: "2001:db8::9", port: 445, seconds: 1 }, "taken"],
     [{ op: "block", src: "10.0.0.5", confine: true, seconds: 60 }, "taken"],
+    [{ op: "block", src: "10.0.0.5", port: 445, proto: "tcp", inside: true, seconds: 60 }, "taken"],
+    [{ op: "block", src: "10.0.0.5", inside: true, seconds: 60 }, "rule-refused"],
+    [{ op: "block", src: "10.0.0.5", dst: "10.0.0.9", port: 445, inside: true, seconds: 60 }, "rule-refused"],
+    [{ op: "block", src: "10.0.0.5", port: 445, inside: "10.0.0.0/8", seconds: 60 }, "rule-refused"],
     [{ op: "block", src: "10.0.0.5; flush ruleset", seconds: 60 }, "address-refused"],
     [{ op: "block", src: "10.0.0.0/8", seconds: 60 }, "address-refused"],
     [{ op: "block", src: "127.0.0.1", seconds: 60 }, "address-refused"],
@@ -48,12 +52,18 @@ describe("what the helper takes (S16)", () => {
     const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string());
     let taken = 0;
     fc.assert(
-      fc.property(text, text, fc.oneof(fc.integer(), fc.string()), fc.oneof(fc.constantFrom("tcp", "udp"), fc.string()), (src, dst, port, proto) => {
-        const parsed = parseRequest(line({ op: "block", src, dst, port, proto, seconds: 60 }));
-        if (!parsed.ok || parsed.value.op !== "block") return;
-        taken++;
-        for (const { key } of elementsOf(parsed.value.rule, false)) expect(key).toMatch(/^[0-9a-f.:]+(?: \. (?:[0-9a-f.:]+|tcp|udp|\d+))*$/);
-      }),
+      fc.property(
+        text,
+        text,
+        fc.oneof(fc.integer(), fc.integer({ min: 1, max: 65_535 }), fc.string()),
+        fc.oneof(fc.constantFrom("tcp", "udp"), fc.string()),
+        (src, dst, port, proto) => {
+          const parsed = parseRequest(line({ op: "block", src, dst, port, proto, seconds: 60 }));
+          if (!parsed.ok || parsed.value.op !== "block") return;
+          taken++;
+          for (const { key } of elementsOf(parsed.value.rule, false)) expect(key).toMatch(/^[0-9a-f.:]+(?: \. (?:[0-9a-f.:]+|tcp|udp|\d+))*$/);
+        },
+      ),
       { numRuns: 2_000 },
     );
     expect(taken).toBeGreaterThan(5);

@@ -7,13 +7,17 @@ export const MAX_SECONDS = 86_400;
 
 export const OPS = ["hello", "block", "allow", "clear", "list"] as const;
 
-/** What a rule is about. Undefined = any. `confine`: everything of the address but what `allow` rules name. */
+/**
+ * What a rule is about. Undefined = any. `confine`: everything of the address but what `allow` rules name. `inside`: a port of src towards private addresses,
+ * but what `allow` rules name.
+ */
 export interface Rule {
   src?: string;
   dst?: string;
   port?: number;
   proto?: "tcp" | "udp";
   confine?: true;
+  inside?: true;
 }
 
 export type Request =
@@ -22,7 +26,7 @@ export type Request =
   | { op: "block" | "allow"; seq: number; rule: Rule; seconds: number }
   | { op: "clear"; seq: number; rule: Rule; allow: boolean };
 
-const KEYS = new Set(["v", "seq", "op", "src", "dst", "port", "proto", "seconds", "confine", "allow", "token"]);
+const KEYS = new Set(["v", "seq", "op", "src", "dst", "port", "proto", "seconds", "confine", "inside", "allow", "token"]);
 
 /**
  * One line of the socket: {v, seq, op, src?, dst?, port?, proto?, seconds}. Everything is parsed into numbers and canonical addresses; no text of the
@@ -74,7 +78,7 @@ function ruleOf(given: Record<string, unknown>): Result<Rule> {
   if (rule.src !== undefined && rule.dst !== undefined && rule.src.includes(":") !== rule.dst.includes(":"))
     return fail("rule-refused", "both ends are of one version of IP");
   if (rule.src !== undefined && rule.src === rule.dst) return fail("rule-refused", "both ends are one");
-  const { port, proto, confine } = given;
+  const { port, proto, confine, inside } = given;
   if (port !== undefined) {
     if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) return fail("port-refused", "port is from 1 to 65535");
     if (rule.src === undefined) return fail("rule-refused", "a port needs the device that begins the connection");
@@ -89,6 +93,10 @@ function ruleOf(given: Record<string, unknown>): Result<Rule> {
     if (confine !== true || rule.src === undefined || rule.dst !== undefined || rule.port !== undefined)
       return fail("rule-refused", "confine stands with src alone");
     rule.confine = true;
+  }
+  if (inside !== undefined) {
+    if (inside !== true || rule.port === undefined || rule.dst !== undefined) return fail("rule-refused", "inside stands with src and port");
+    rule.inside = true;
   }
   return ok(rule);
 }

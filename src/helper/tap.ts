@@ -76,6 +76,8 @@ table ${family} wonted_tap {
     ${d} . ${s} @pairs goto cut
     ${s} . meta l4proto . th dport @ports goto cut
     ${d} . meta l4proto . th sport @ports goto cut
+    ${s} . meta l4proto . th dport @held ${d} @inside goto confine
+    ${d} . meta l4proto . th sport @held ${s} @inside goto confine
     ${s} @outgoing goto cut
     ${d} @incoming goto cut
     ${s} @confined goto confine

@@ -6,7 +6,7 @@ import type { PlatformCore } from "./platform-core.ts";
 /** Who is who, from the registry of devices and the organisation's list of people. */
 export function directoryOf(core: PlatformCore, protectedTexts: readonly string[]): Directory {
   const { devices } = core;
-  const owner = (ip: string): string | undefined => devices.find(ip)?.id;
+  const owner = (ip: string): string | undefined => devices.holder(ip)?.id;
   const protectedNames = new Set(protectedTexts.map((t) => t.toLowerCase()));
   return {
     entity(ref) {
@@ -16,6 +16,10 @@ export function directoryOf(core: PlatformCore, protectedTexts: readonly string[
     },
     addresses: (ref) => addressesOf(core, ref),
     owner,
+    deviceAt(ip) {
+      const device = devices.holder(ip);
+      return device === undefined ? undefined : devices.ref(device.index);
+    },
     tags(ref) {
       const roles = ref.kind === "device" ? (devices.find(ref.id)?.roles ?? []) : [];
       const users = ref.kind === "device" ? [] : protectedNames.has(ref.id.toLowerCase()) ? ["protected"] : [];
@@ -33,5 +37,5 @@ function addressesOf(core: PlatformCore, ref: EntityRef): readonly string[] {
   if (device === undefined) return [];
   const known = device.identity.filter((f) => f.what === "ip").map((f) => f.value);
   const list = new Set([...(device.ip === undefined ? [] : [device.ip]), ...known]);
-  return [...list].filter((ip) => core.devices.find(ip)?.index === device.index);
+  return [...list].filter((ip) => core.devices.holder(ip)?.index === device.index);
 }

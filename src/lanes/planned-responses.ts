@@ -1,4 +1,5 @@
 import { iso } from "../base/time.ts";
+import { CustomsNow } from "../respond/customs-now.ts";
 import { FlowBook } from "../respond/flow-book.ts";
 import { Judge } from "../respond/judge.ts";
 import { KindRegistry } from "../respond/kinds.ts";
@@ -56,14 +57,15 @@ export class PlannedResponses {
     const texts = [...organisation.protected, ...organisation.nat, ...organisation.proxies, ...organisation.vpn];
     const directory = directoryOf(core, texts);
     this.#book = how.book ?? new FlowBook({ deviceId: (index) => core.devices.get(index).id });
-    this.#planner = new Planner(responses, { kinds, customs: this.#book, addresses: directory.addresses, tags: directory.tags });
+    const customs = new CustomsNow(this.#book, directory);
+    this.#planner = new Planner(responses, { kinds, customs, addresses: directory.addresses, deviceAt: directory.deviceAt, tags: directory.tags });
     this.#judge = new Judge({
       settings: () => settings,
       zone: core.zone,
       directory,
       protectedList: new ProtectedList(texts),
       limits: new Limits(STANDARD_LIMITS),
-      book: this.#book,
+      customs,
     });
   }
 

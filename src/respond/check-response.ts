@@ -1,4 +1,5 @@
 import type { Alert } from "../schema/alert.ts";
+import type { EntityRef } from "../schema/entity.ts";
 import type { NetEvent } from "../schema/event.ts";
 import { KindRegistry } from "./kinds.ts";
 import { Planner } from "./planner.ts";
@@ -11,14 +12,23 @@ const START = 1_700_000_000_000;
 const SETTLED: Customs = {
   usualOf: (): readonly CustomaryFlow[] => [{ src: "10.0.0.5", dst: "10.0.0.9", port: 443, proto: "tcp", perDay: 20 }],
   usualOfPeers: () => [],
+  commonAt: () => [{ dst: "10.0.0.9", port: 445 }],
 };
+
+/** In cases every address is an own device. */
+const deviceAt = (ip: string): EntityRef => ({ kind: "device", id: ip, ip });
 
 /** Runs the cases of a response file; a fault for each that does not do what it says, and for an action that no kind knows. */
 export function checkResponse(response: Response, kinds: KindRegistry = new KindRegistry()): ResponseFault[] {
   const faults: ResponseFault[] = [];
   if (kinds.get(response.action) === undefined) return [{ file: response.path, line: 1, reason: `there is no kind of action "${response.action}"` }];
   for (const each of response.cases) {
-    const planner = new Planner([{ ...response, mode: "autonomous" }], { kinds, customs: SETTLED, addresses: (e) => (e.ip === undefined ? [] : [e.ip]) });
+    const planner = new Planner([{ ...response, mode: "autonomous" }], {
+      kinds,
+      customs: SETTLED,
+      addresses: (e) => (e.ip === undefined ? [] : [e.ip]),
+      deviceAt,
+    });
     const plans = alertsOf(each).flatMap((a) => planner.plan(a));
     if (plans.length > 0 !== (each.expect === "plans"))
       faults.push({ file: response.path, line: 1, reason: `case "${each.name}": expected ${each.expect}, ${plans.length} planned` });

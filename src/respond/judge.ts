@@ -1,11 +1,10 @@
 import type { ZoneClock } from "../base/time.ts";
 import type { Action, ActionCost, ActionTarget } from "../schema/action.ts";
 import { BY_HAND } from "./by-hand.ts";
-import type { FlowBook } from "./flow-book.ts";
 import type { KindSpec } from "./kind-spec.ts";
 import { type AutomaticMode, type ModeSettings, modeOf } from "./modes.ts";
 import type { Plan } from "./planner.ts";
-import { covers, type Directory } from "./ports.ts";
+import { type CustomaryFlow, type Customs, covers, type Directory } from "./ports.ts";
 import { type Limits, type ProtectedList, protectedBy } from "./safety.ts";
 
 export interface JudgeOptions {
@@ -14,7 +13,8 @@ export interface JudgeOptions {
   directory: Directory;
   protectedList: ProtectedList;
   limits: Limits;
-  book: FlowBook;
+  /** By the addresses of now. */
+  customs: Customs;
   /** Is there a driver for a kind that could be done by hand too? Left out: there is none. */
   hasDriver?(kind: string): boolean;
 }
@@ -72,9 +72,15 @@ export class Judge {
   /** Customary connections of the entity that the target would refuse, as of a time. */
   cost(target: ActionTarget, time: number): ActionCost {
     const { flows = [], allowed = [] } = target;
-    const cut = this.#o.book
+    const cut = this.#o.customs
       .usualOf(target.entity.id, time)
       .filter((u) => flows.some((f) => covers(f, u.src, u.dst, u.port, u.proto)) && !allowed.some((f) => covers(f, u.src, u.dst, u.port, u.proto)));
-    return { flows: cut.length, perDay: Math.round(cut.reduce((sum, u) => sum + u.perDay, 0) * 10) / 10 };
+    const customs = [...new Map(cut.map((u) => [keyOf(u), u])).values()];
+    return { flows: customs.length, perDay: Math.round(customs.reduce((sum, u) => sum + u.perDay, 0) * 10) / 10 };
   }
+}
+
+/** A custom between two devices counts once, over however many addresses. */
+function keyOf({ src, dst, port, proto, srcId = src, dstId = dst }: CustomaryFlow): string {
+  return `${srcId} ${dstId} ${proto} ${port}`;
 }

@@ -23,6 +23,8 @@ export interface KindSpec {
   title(target: ActionTarget): string;
   /** Network kinds: which part of the entity's traffic. */
   way?: "out" | "in" | "both";
+  /** Of a pattern: only these ports of TCP, and only towards private addresses; all else goes on. */
+  ports?: readonly number[];
   /** Least severe first: what is proposed is ranked by it, and a softer one is offered before a harder. */
   severity: number;
   /** Steps for a person where no driver can do it; without them the kind needs a driver. */

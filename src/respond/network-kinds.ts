@@ -3,6 +3,11 @@ import { type KindSpec, nameOf } from "./kind-spec.ts";
 
 const TWO_HOURS = 7_200;
 const HOUR = 3_600;
+/**
+ * Over which one machine is administered from another, or its files taken: SSH, Telnet, the endpoint mapper in front of WMI and DCOM, SMB by both of its ports,
+ * remote desktop, VNC, WinRM. An object of DCOM answers on a port of its own, which nobody learns without the mapper.
+ */
+const ADMINISTRATION: readonly number[] = [22, 23, 135, 139, 445, 3_389, 5_900, 5_985, 5_986];
 
 function flowText(flow: FlowMatch): string {
   const port = flow.port === undefined ? "" : ` on ${flow.proto === "udp" ? "UDP " : ""}port ${flow.port}`;
@@ -29,6 +34,18 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     seconds: TWO_HOURS,
     severity: 1,
     title: (t) => `${nameOf(t.entity)} cannot ${flowsText(t)}`,
+  },
+  {
+    id: "enforce-administration",
+    label: "Enforce pattern of administration",
+    entities: ["device"],
+    reach: "pattern",
+    undo: "Ends by itself; cleared in under a second. Nothing but new administration and new file sharing inside is refused.",
+    seconds: TWO_HOURS,
+    severity: 1,
+    way: "out",
+    ports: ADMINISTRATION,
+    title: (t) => `${nameOf(t.entity)} can administer others and open their shares only as it is used to (${(t.allowed ?? []).length} endpoints)`,
   },
   {
     id: "enforce-pattern",

@@ -38,6 +38,8 @@ interface Seen {
 
 const KEEP = 64;
 const MAX_ENTITIES = 50_000;
+/** Devices that one alert may lead to an action on, where those are meant that it reached. */
+const MAX_REACHED = 8;
 /** Peers' customs that a confined device keeps, beside its own. */
 const MAX_ALLOWED = 512;
 
@@ -46,6 +48,8 @@ export interface PlannerOptions {
   customs: Customs;
   /** Other addresses of the entity now. */
   addresses(ref: EntityRef): readonly string[];
+  /** The own device behind an address now, for responses on what was reached. Left out: none is known. */
+  deviceAt?(ip: string): EntityRef | undefined;
   /** Its roles and tags: some kinds are not for every user. Left out: none is known. */
   tags?(ref: EntityRef): readonly string[];
 }
@@ -88,8 +92,10 @@ export class Planner {
       if (response.mode === "off") continue;
       const with_ = this.#completes(response, alert);
       if (with_ === undefined) continue;
-      const plan = this.#make(response, alert, with_);
-      if (plan !== undefined) plans.push(plan);
+      for (const entity of response.on === "reached" ? this.#reached(with_) : [alert.entity]) {
+        const plan = this.#make(response, alert, with_, entity);
+        if (plan !== undefined) plans.push(plan);
+      }
     }
     return plans.sort((a, b) => a.kind.severity - b.kind.severity || (a.response < b.response ? -1 : 1));
   }
@@ -118,20 +124,34 @@ export class Planner {
     return chain;
   }
 
-  #make(response: Response, alert: Alert, chain: readonly Alert[]): Plan | undefined {
+  /** Own devices towards which the alerts' entity began the connections that they cite. */
+  #reached(chain: readonly Alert[]): EntityRef[] {
+    const found = new Map<string, EntityRef>();
+    for (const { entity, events } of chain) {
+      for (const { src, dst } of events) {
+        const device = dst === undefined || src === undefined || src !== entity.ip ? undefined : this.#o.deviceAt?.(dst);
+        if (device !== undefined && device.id !== entity.id) found.set(device.id, device);
+      }
+    }
+    return [...found.values()].slice(0, MAX_REACHED);
+  }
+
+  #make(response: Response, alert: Alert, chain: readonly Alert[], entity: EntityRef): Plan | undefined {
     const kind = this.#o.kinds.get(response.action);
-    if (kind === undefined || !kind.entities.includes(alert.entity.kind)) return undefined;
-    if (kind.notFor?.(alert.entity, this.tagsOf(alert.entity, chain)) !== undefined) return undefined;
-    const target = this.target(kind, alert.entity, alert.time, chain, response.scope);
+    if (kind === undefined || !kind.entities.includes(entity.kind)) return undefined;
+    const tags = this.tagsOf(entity, chain);
+    if (kind.notFor?.(entity, tags) !== undefined) return undefined;
+    const target = this.target(kind, entity, alert.time, chain, response.scope);
     if (target === undefined) return undefined;
+    const asks = response.mode === "autonomous" && response.asks.some((role) => tags.includes(role));
     const others = chain.filter((a) => a.id !== alert.id).map((a) => a.model);
     return {
-      id: contentId("action", alert.id, kind.id, response.path),
+      id: entity === alert.entity ? contentId("action", alert.id, kind.id, response.path) : contentId("action", alert.id, kind.id, response.path, entity.id),
       kind,
       target,
       seconds: response.duration ?? kind.seconds,
       offer: response.offer,
-      mode: response.mode,
+      mode: asks ? "confirm" : response.mode,
       alert: alert.id,
       model: alert.model,
       response: response.path,
@@ -165,17 +185,35 @@ export class Planner {
     if (kind.reach === "entity" && kind.way === undefined) return { entity };
     const addresses = this.#o.addresses(entity);
     if (addresses.length === 0 && (entity.kind === "device" || entity.kind === "external")) return undefined;
+    if (kind.ports !== undefined) return this.#portsOf(kind.ports, entity, addresses, time);
     const flows = addresses.flatMap((ip) => [...(kind.way === "in" ? [] : [{ src: ip }]), ...(kind.way === "out" ? [] : [{ dst: ip }])]);
     if (kind.reach === "entity") return { entity, flows };
     const { customs } = this.#o;
     const usual = [...customs.usualOf(entity.id, time)];
     if (kind.id === "enforce-group-pattern") {
       // A peer's habit is allowed to this device from its own address.
-      for (const f of customs.usualOfPeers(entity.id, time)) for (const src of addresses) usual.push({ ...f, src });
+      for (const f of customs.usualOfPeers(entity.id, time))
+        for (const src of addresses) if (src.includes(":") === f.dst.includes(":")) usual.push({ ...f, src });
     }
     if (usual.length === 0) return undefined;
     const allowed = new Map(usual.slice(0, MAX_ALLOWED).map(({ src, dst, port, proto }) => [flowKey({ src, dst, port, proto }), { src, dst, port, proto }]));
     return { entity, flows, allowed: [...allowed.values()] };
+  }
+
+  /** These ports inside, but for what is customary there to the device, or to many: whoever comes anew needs the file server too. */
+  #portsOf(ports: readonly number[], entity: EntityRef, addresses: readonly string[], time: number): ActionTarget | undefined {
+    const { customs } = this.#o;
+    const flows = addresses.flatMap((src) => ports.map((port) => ({ src, port, proto: "tcp" as const, inside: true as const })));
+    const own = customs.usualOf(entity.id, time).filter((u) => u.proto === "tcp" && ports.includes(u.port) && addresses.includes(u.src));
+    const common = customs.commonAt(ports, time);
+    // On the first days nobody has customs: what is needed nobody knows yet.
+    if (own.length === 0 && common.length === 0) return undefined;
+    const list = [
+      ...own,
+      ...addresses.flatMap((src) => common.filter((c) => c.dst !== src && c.dst.includes(":") === src.includes(":")).map((c) => ({ ...c, src }))),
+    ];
+    const allowed = new Map(list.map(({ src, dst, port }) => [`${src} ${dst} ${port}`, { src, dst, port, proto: "tcp" as const }]));
+    return { entity, flows, allowed: [...allowed.values()].slice(0, MAX_ALLOWED) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_OWN_NETWORKS, NetworkSet } from "../base/ip.ts";
 import type { Action, ActionTarget, FlowMatch } from "../schema/action.ts";
 import type { EntityRef } from "../schema/entity.ts";
 
@@ -50,7 +51,9 @@ export interface Directory {
   addresses(ref: EntityRef): readonly string[];
   /** Id of the own device behind an address. */
   owner(ip: string): string | undefined;
-  /** Roles and tags of an entity, lower case. */
+  /** The own device behind an address now, as alerts would name it. */
+  deviceAt(ip: string): EntityRef | undefined;
+  /** Roles (by their one name, schema/roles.ts) and tags of an entity. */
   tags(ref: EntityRef): readonly string[];
   /** Own devices known: the share of the fleet is counted of them. */
   fleet(): number;
@@ -62,6 +65,8 @@ export interface Customs {
   usualOf(device: string, before: number): readonly CustomaryFlow[];
   /** Customary flows of the peers that behave most like it. */
   usualOfPeers(device: string, before: number): readonly CustomaryFlow[];
+  /** Endpoints that a tenth of the own devices, and at least three, are used to begin TCP connections to, on these ports. */
+  commonAt(ports: readonly number[], before: number): readonly { dst: string; port: number; dstId?: string }[];
 }
 
 export interface CustomaryFlow {
@@ -71,6 +76,9 @@ export interface CustomaryFlow {
   proto: "tcp" | "udp";
   /** Connections a day, on the days that it was used. */
   perDay: number;
+  /** Own device at each end, or the address: several flows of the same ends are one custom. */
+  srcId?: string;
+  dstId?: string;
 }
 
 /** The row of the audit log that goes with a change, as the server made it; handed through to the store and never looked into. */
@@ -85,8 +93,10 @@ export interface ActionStore {
 }
 
 export function flowKey(flow: FlowMatch): string {
-  return `${flow.src ?? "*"} ${flow.dst ?? "*"} ${flow.proto ?? "*"} ${flow.port ?? "*"}`;
+  return `${flow.src ?? "*"} ${flow.dst ?? (flow.inside === true ? "inside" : "*")} ${flow.proto ?? "*"} ${flow.port ?? "*"}`;
 }
+
+const INSIDE = new NetworkSet(DEFAULT_OWN_NETWORKS);
 
 /** Does a connection fall under it? */
 export function covers(match: FlowMatch, src: string, dst: string, port: number | undefined, proto: string | undefined): boolean {
@@ -94,6 +104,7 @@ export function covers(match: FlowMatch, src: string, dst: string, port: number 
     (match.src === undefined || match.src === src) &&
     (match.dst === undefined || match.dst === dst) &&
     (match.port === undefined || match.port === port) &&
-    (match.proto === undefined || match.proto === proto)
+    (match.proto === undefined || match.proto === proto) &&
+    (match.inside !== true || INSIDE.has(dst))
   );
 }

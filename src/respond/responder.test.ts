@@ -180,11 +180,25 @@ describe("what never happens by itself (S15)", () => {
     const texts = ["10.0.0.1", "10.0.1.0/29", "192.0.2.4", "d7"];
     const list = new ProtectedList(texts);
     let plans = 0;
-    const kinds = ["block-connections", "block-outgoing", "block-incoming", "quarantine", "enforce-pattern"];
-    const file = (kind: string) => responseOf(BLOCK.replace("action: block-connections", `action: ${kind}`), `Test/${kind}.yaml`);
-    const lab = responseLab({ responses: kinds.map(file), protected: texts, autonomous: kinds, limits: { perHour: 1e9, fleetShare: 1 } });
+    const kindsDone = new Set<string>();
+    const kinds = ["block-connections", "block-outgoing", "block-incoming", "quarantine", "enforce-pattern", "enforce-administration"];
+    const file = (kind: string, on = "entity") =>
+      responseOf(BLOCK.replace("action: block-connections", `action: ${kind}\non: ${on}`), `Test/${kind}${on}.yaml`);
+    const lab = responseLab({
+      responses: [...kinds.map((k) => file(k)), ...kinds.map((k) => file(k, "reached"))],
+      protected: texts,
+      autonomous: kinds,
+      limits: { perHour: 1e9, fleetShare: 1 },
+    });
     for (let i = 1; i <= 12; i++) lab.devices.set(`d${i}`, { ip: `10.0.0.${i}`, tags: i === 9 ? ["dns-server"] : [] });
     lab.devices.set("d20", { ip: "10.0.1.10", tags: ["gateway"] });
+    // Customs, so that there are patterns to be enforced.
+    const index = (id: string): number => [...lab.devices.keys()].indexOf(id);
+    for (const day of [1, 2, 3])
+      for (let i = 1; i <= 12; i++)
+        lab.responder.see([
+          { ...cited(day * DAY, `10.0.0.${i}`, i === 2 ? "10.0.0.3" : "10.0.0.2", 445), srcDevice: index(`d${i}`), dstDevice: index(i === 2 ? "d3" : "d2") },
+        ]);
     await fc.assert(
       fc.asyncProperty(
         address,
@@ -195,12 +209,13 @@ describe("what never happens by itself (S15)", () => {
         async (src, dst, port, n, inbound) => {
           const entity = { kind: "device" as const, id: `d${n}`, ip: `10.0.0.${n}` };
           const events = [inbound ? cited(1, src, entity.ip, port) : cited(1, entity.ip, dst, port)];
-          const alert = alertOf({ id: `a${plans}`, entity, events, peers: [{ ip: dst, port }] });
+          const alert = alertOf({ id: `a${plans}`, time: 5 * DAY, entity, events, peers: [{ ip: dst, port }] });
           plans++;
           for (const action of await lab.responder.take([alert])) {
             if (action.state !== "active") await lab.responder.decide(action.id, { verb: "activate", why: "", by: "anna", seconds: 60 }).catch(() => undefined);
           }
           for (const [id, rule] of lab.driver.rules) {
+            kindsDone.add(rule.kind);
             const ends = (rule.target.flows ?? []).flatMap((f) => [f.src, f.dst]).filter((ip) => ip !== undefined);
             expect(ends.filter((ip) => list.hasAddress(ip) || ip === "10.0.0.9" || ip === "10.0.1.10" || ip === "10.0.0.7")).toEqual([]);
             await lab.responder.decide(id, { verb: "clear", why: "", by: "anna" });
@@ -213,6 +228,7 @@ describe("what never happens by itself (S15)", () => {
       { numRuns: 10_000 },
     );
     expect(lab.driver.calls.length).toBeGreaterThan(1_000);
+    expect([...kindsDone].sort()).toEqual([...kinds].sort());
   }, 60_000);
 });
 

@@ -2,6 +2,7 @@ import { isAlias, isNode, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import type { Result } from "../base/result.ts";
 import { FAMILY_NAMES } from "../schema/families.ts";
+import { ROLES } from "../schema/roles.ts";
 
 z.config({ jitless: true });
 
@@ -60,6 +61,10 @@ const responseSchema = z
     action: z.string().regex(/^[a-z][a-z-]{2,40}$/, "the id of a kind of action"),
     /** Of the matching connections: exactly these, all ports of the other end, or this port anywhere. */
     scope: z.enum(["connection", "peer", "port"]).default("connection"),
+    /** Whom it is done to: whom the alert is about, or the own devices that it began the cited connections to. */
+    on: z.enum(["entity", "reached"]).default("entity"),
+    /** Roles with which it is not done by itself: a person is asked. */
+    asks: z.array(z.enum(ROLES)).max(40).default([]),
     duration: seconds.optional(),
     mode: z.enum(["autonomous", "confirm", "shadow", "off"]),
     when: z.union([

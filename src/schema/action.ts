@@ -6,6 +6,8 @@ export interface FlowMatch {
   dst?: string;
   port?: number;
   proto?: "tcp" | "udp";
+  /** Instead of a dst: any address of the private ranges (DEFAULT_OWN_NETWORKS). */
+  inside?: true;
 }
 
 /** Whom an action touches, and how much of it. Which parts a kind of action needs stands in its KindSpec. */

@@ -2,6 +2,7 @@ import { ManualClock } from "../../src/base/clock.ts";
 import { CodedError } from "../../src/base/result.ts";
 import { ZoneClock } from "../../src/base/time.ts";
 import { ByHandDriver } from "../../src/respond/by-hand.ts";
+import { CustomsNow } from "../../src/respond/customs-now.ts";
 import { FlowBook } from "../../src/respond/flow-book.ts";
 import { Judge } from "../../src/respond/judge.ts";
 import { KindRegistry } from "../../src/respond/kinds.ts";
@@ -27,7 +28,7 @@ export class MemoryDriver implements Driver {
   readonly calls: string[] = [];
   constructor(
     ticks: () => number,
-    kinds = ["block-connections", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"],
+    kinds = ["block-connections", "enforce-administration", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"],
   ) {
     this.#ticks = ticks;
     this.kinds = kinds;
@@ -176,22 +177,33 @@ export function responseLab(options: LabOptions = {}): Lab {
       return ip === undefined ? (ref.kind === "external" ? [ref.id] : []) : [ip];
     },
     owner: (ip) => [...devices].find(([, d]) => d.ip === ip)?.[0],
+    deviceAt(ip) {
+      const id = directory.owner(ip);
+      return id === undefined ? undefined : { kind: "device", id, ip };
+    },
     tags: (ref) => devices.get(ref.id)?.tags ?? options.users?.[ref.id] ?? [],
     fleet: () => devices.size,
   };
   const kinds = new KindRegistry();
   const able: readonly Driver[] = [driver, ...(options.drivers ?? [])];
   const book = new FlowBook({ deviceId: (index) => [...devices.keys()][index] });
+  const customs = new CustomsNow(book, directory);
   const judge = new Judge({
     settings: () => settings.value,
     zone: new ZoneClock("UTC"),
     directory,
     protectedList: new ProtectedList(options.protected ?? []),
     limits: new Limits(options.limits ?? STANDARD_LIMITS),
-    book,
+    customs,
     hasDriver: (kind) => able.some((d) => d.kinds.includes(kind)),
   });
-  const planner = new Planner(options.responses ?? [responseOf()], { kinds, customs: book, addresses: directory.addresses, tags: directory.tags });
+  const planner = new Planner(options.responses ?? [responseOf()], {
+    kinds,
+    customs,
+    addresses: directory.addresses,
+    deviceAt: directory.deviceAt,
+    tags: directory.tags,
+  });
   const changes: Lab["changes"] = [];
   const notices: string[] = [];
   const responder = new Responder({

@@ -6,6 +6,7 @@ import { directoryOf } from "../../lanes/directory.ts";
 import type { PlatformCore } from "../../lanes/platform-core.ts";
 import { switchOff, switchOn } from "../../respond/autonomy.ts";
 import { ByHandDriver } from "../../respond/by-hand.ts";
+import { CustomsNow } from "../../respond/customs-now.ts";
 import { FlowBook } from "../../respond/flow-book.ts";
 import { Judge } from "../../respond/judge.ts";
 import { KindRegistry } from "../../respond/kinds.ts";
@@ -75,19 +76,21 @@ export class LiveResponse {
         return device === undefined ? [] : core.learner.profile(device.index).nearest.map((n) => n.id);
       },
     });
+    const customs = new CustomsNow(this.book, directory);
     this.judge = new Judge({
       settings: () => this.settings,
       zone: core.zone,
       directory,
       protectedList: new ProtectedList(options.protectedTexts),
       limits: new Limits(options.limits),
-      book: this.book,
+      customs,
       hasDriver: (kind) => options.drivers.some((d) => d.kinds.includes(kind)),
     });
     this.planner = new Planner(options.enabled ? options.content.responses : [], {
       kinds: this.kinds,
-      customs: this.book,
+      customs,
       addresses: directory.addresses,
+      deviceAt: directory.deviceAt,
       tags: directory.tags,
     });
     this.responder = new Responder({

@@ -11,7 +11,7 @@ interface Wanted {
   by: Map<string, number>;
 }
 
-const KINDS = ["block-connections", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"];
+const KINDS = ["block-connections", "enforce-administration", "enforce-pattern", "enforce-group-pattern", "block-outgoing", "block-incoming", "quarantine"];
 
 /**
  * Enforcement on a Linux gateway through the privileged helper. One rule may be wanted by several actions: it stands as long as the one that wants it
@@ -139,24 +139,35 @@ interface HelperRule {
   elements: string[];
 }
 
-/** A target as the helper's rules: a pattern of life confines the address after what it may do was allowed. */
+/** A target as the helper's rules: a pattern of life confines the address, or ports of it inside, after what it may do was allowed. */
 function rulesOf(target: ActionTarget): HelperRule[] {
   const { flows = [], allowed } = target;
   if (allowed === undefined) return flows.map((f) => ruleOf(f, "block"));
+  const allow = allowed.map((f) => ruleOf(f, "allow"));
+  if (flows.some((f) => f.inside === true)) return [...allow, ...flows.map((f) => ruleOf(f, "block"))];
   const own = new Set(flows.map((f) => f.src ?? f.dst).filter((ip) => ip !== undefined));
   const confine = [...own].map((src) => ({ key: `confine ${src}`, op: "block" as const, request: { src, confine: true }, elements: [`confined ${src}`] }));
-  return [...allowed.map((f) => ruleOf(f, "allow")), ...confine];
+  return [...allow, ...confine];
 }
 
 function ruleOf(flow: FlowMatch, op: "block" | "allow"): HelperRule {
-  const { src, dst, port, proto } = flow;
-  const request = Object.fromEntries(Object.entries({ src, dst, port, proto }).filter(([, v]) => v !== undefined));
-  return { key: `${op} ${src ?? "*"} ${dst ?? "*"} ${proto ?? "*"} ${port ?? "*"}`, op, request, elements: elementNames(flow, op) };
+  const { src, dst, port, proto, inside } = flow;
+  const request = Object.fromEntries(Object.entries({ src, dst, port, proto, inside }).filter(([, v]) => v !== undefined));
+  return {
+    key: `${op} ${src ?? "*"} ${dst ?? (inside === true ? "inside" : "*")} ${proto ?? "*"} ${port ?? "*"}`,
+    op,
+    request,
+    elements: elementNames(flow, op),
+  };
 }
 
-function elementNames({ src, dst, port, proto }: FlowMatch, op: "block" | "allow"): string[] {
+function elementNames({ src, dst, port, proto, inside }: FlowMatch, op: "block" | "allow"): string[] {
   if (src === undefined) return [`incoming ${dst}`];
   if (port === undefined) return [dst === undefined ? `outgoing ${src}` : `pairs ${src} . ${dst}`];
   const protos = proto === undefined ? ["tcp", "udp"] : [proto];
-  return protos.map((p) => (dst === undefined ? `ports ${src} . ${p} . ${port}` : `${op === "allow" ? "allowed" : "flows"} ${src} . ${dst} . ${p} . ${port}`));
+  return protos.map((p) =>
+    dst === undefined
+      ? `${inside === true ? "held" : "ports"} ${src} . ${p} . ${port}`
+      : `${op === "allow" ? "allowed" : "flows"} ${src} . ${dst} . ${p} . ${port}`,
+  );
 }
