@@ -7,6 +7,7 @@ import { coldStartBench, driftBench } from "./drift-bench.ts";
 import { networkEdgesBench } from "./edges/network-edges-bench.ts";
 import { endpointAlertsBench } from "./endpoint-alerts-bench.ts";
 import { evadeBench } from "./evade-bench.ts";
+import { harmBench } from "./harm-bench.ts";
 import { learnerBench } from "./learner-bench.ts";
 import { lookalikeBench } from "./lookalike-bench.ts";
 import { mailAdversarialBench } from "./mail-adversarial-bench.ts";
@@ -25,6 +26,7 @@ import { speedBench } from "./speed-bench.ts";
 export const BENCHES: readonly Bench[] = [
   speedBench,
   blockBench,
+  harmBench,
   beaconsBench,
   benignBench,
   networkEdgesBench,

@@ -56,8 +56,8 @@ export function playHops(ground: Ground, laid: LaidAttack, responses: readonly R
     if (planned === undefined) continue;
     const copy = fresh(event);
     const { alerts } = core.lane.process([copy]);
+    // Customs need days before this one, so nothing of the day is learned: the book is the ground's, for all attacks.
     if (alerts.length > 0) acting.begin(planned.take(alerts));
-    planned.see([copy]);
   }
   for (const s of sessions) if (s.hop < failed && acting.cuts({ ...s.event, time: s.until }, true)) failed = s.hop;
   return { taken: failed, asked: acting.asked, acted: acting.actions, harmed };
