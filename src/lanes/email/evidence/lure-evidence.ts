@@ -4,6 +4,8 @@ import type { View } from "./view.ts";
 import { flag } from "./who-evidence.ts";
 
 const MONEY = /([$€£¥₩₽₹]|r\$|usd|eur|gbp)\s?\d|\d\s?([€$£¥₩₽₹元円원]|usd|eur|gbp|dollars|euro)/i;
+/** Ten digits or more as people write a number to ring; not part of a longer run. */
+const TELEPHONE = /(?<![\d.,#/-])\+?\(?\d{1,4}\)?(?:[ .\u00a0-]{1,2}\(?\d{2,5}\)?){2,4}(?![\d/,-])/;
 /** Topics that mean little unless something must be done for them. */
 const STRONG = ["credentials", "suspension", "payment", "tax", "prize", "parcel", "document", "voicemail", "payroll", "giftcard"];
 
@@ -15,8 +17,12 @@ export function lureEvidence(view: View, e: Evidence): void {
   e.greeting = flag(view.greeting);
   const strong = STRONG.some((topic) => view.lures.has(topic));
   e.lureElsewhere = flag(strong && e.callElsewhere > 0);
-  e.lureAtFreeMail = flag(strong && view.free);
+  // Money from strangers comes from free mailboxes; of a house with a domain of its own the word alone says little.
+  e.lureAtFreeMail = flag((strong || view.lures.has("investment") || view.lures.has("extortion")) && view.free);
   e.lureHosted = flag(strong && (e.hosting > 0 || e.shortener > 0));
+  e.lureReplyFree = flag(view.lures.size > 0 && e.replyToFree > 0);
+  const borrowed = e.brandInText + e.brandInName + e.brandInSubject > 0;
+  e.telephoneCall = flag(strong && view.free && borrowed && !view.threaded && TELEPHONE.test(view.read));
   e.threatDemand = flag(["credentials", "suspension", "urgency", "payment"].filter((t) => view.lures.has(t)).length >= 3);
   e.money = flag(MONEY.test(view.read));
   const { html, attachments } = view.letter;

@@ -11,6 +11,7 @@ export function trickEvidence(view: View, e: Evidence): void {
   const whole = `${subject}\n${view.letter.text.slice(0, 20_000)}`;
   const visible = view.letter.text.replace(/\s+/g, " ").trim().length;
   e.imageOnly = flag(html !== undefined && html.images.length > 0 && visible < 120);
+  e.pictureCallElsewhere = flag(e.imageOnly > 0 && view.elsewhere.some((l) => l.image) && view.elsewhere.length === view.links.length);
   e.activeContent = flag(html !== undefined && html.scripts + html.refreshes > 0);
   e.passwordField = flag(html !== undefined && (html.passwords > 0 || (html.forms > 0 && view.elsewhere.some((l) => l.form === true))));
   e.hiddenText = html === undefined ? 0 : Math.log1p(html.hidden / 40);

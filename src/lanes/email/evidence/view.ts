@@ -68,7 +68,8 @@ export function viewOf(letter: Letter, lookups: MailLookups): View {
     .map((l) => foldText(l.text.slice(0, 60)))
     .slice(0, 20);
   const beside = besideLinks(text, links.filter(away));
-  const read = [text.slice(0, TOP_READ), ...beside].join("\n");
+  // What is quoted was said by another, mostly by us.
+  const read = [text.slice(0, TOP_READ), ...beside].join("\n").replace(/^[ \t]{0,3}>.*$/gm, "");
   for (const found of lookups.words.find([subject, read, ...calls].join("\n"))) {
     if (found.topic.startsWith("lure.")) {
       const topic = found.topic.slice(5);
