@@ -246,6 +246,7 @@ const GOALS = [
   ]),
   { name: "kind.e.text.acted", atLeast: 0.6, reach: 0.75 },
   { name: "kind.e.plain.acted", atLeast: 0.1, reach: 0.3 },
+  { name: "kind.g.text.acted", atLeast: 0.8, reach: 0.92 },
   ...(["a", "d", "e", "f", "g", "i"] as const).map((k) => ({ name: `kind.${k}.none.acted`, atMost: 0.05 })),
   ...KIND_NAMES.map((k) => ({ name: `kind.${k}.formatControl.auc`, atMost: 0.6 })),
 ];
