@@ -23,7 +23,13 @@ export const searchRoutes = {
   search: read(
     "/api/v1/search",
     "Events that fit a query, newest first; `next` goes into `after` of the next page",
-    z.object({ hits: z.array(record), more: z.boolean(), scanned: z.number(), next: z.string().optional() }),
+    z.object({
+      hits: z.array(record),
+      more: z.boolean(),
+      scanned: z.number(),
+      next: z.string().optional(),
+      until: isoTime.optional().describe("the time for one search was used up: it is complete down to here, `next` goes on in what is older"),
+    }),
     { rate: 60, query: asked.extend({ after: z.string().max(60).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }) },
   ),
   searchCounts: read(
@@ -35,6 +41,7 @@ export const searchRoutes = {
       start: isoTime,
       width: z.number().describe("ms of one bar"),
       bars: z.array(z.number()),
+      until: isoTime.optional().describe("the time for one search was used up: nothing older than this is counted"),
     }),
     { rate: 60, query: asked.extend({ bars: z.coerce.number().int().min(1).max(400).default(120) }) },
   ),

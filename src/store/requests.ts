@@ -188,12 +188,13 @@ export interface Requests extends MailRequests {
   /** `query` is the language of Advanced Search (schema/query). Newest first; go on with `after` = the `next` of the page before. */
   search: {
     input: SearchInput & { after?: string; limit?: number };
-    output: { hits: StoredEvent[]; more: boolean; scanned: number; next?: string };
+    /** `until`, ms: the search's time was used up; it is complete down to there, and `next` goes on in what is older. */
+    output: { hits: StoredEvent[]; more: boolean; scanned: number; next?: string; until?: number };
   };
   /** How many fit, by family and over time: `bars` parts of `width` ms from `start`. */
   searchCounts: {
     input: SearchInput & { bars?: number };
-    output: { total: number; families: { family: Family; events: number }[]; start: number; width: number; bars: number[] };
+    output: { total: number; families: { family: Family; events: number }[]; start: number; width: number; bars: number[]; until?: number };
   };
   eventsById: { input: { ids: readonly string[] }; output: StoredEvent[] };
   /** Events in time order for a backtest. Go on with `after` = the `next` of the page before; no `next` = the end. At most 5,000 a page. */

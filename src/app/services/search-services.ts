@@ -27,11 +27,18 @@ export function searchServices(store: Store, live: LiveView): SearchServices {
     async search({ query, signal }) {
       const page = { ...inputOf(query), limit: query.limit, ...(query.after === undefined ? {} : { after: query.after }) };
       const answer = await store.ask("search", page, { signal });
-      return { hits: answer.hits.map(recordAnswer), more: answer.more, scanned: answer.scanned, ...(answer.next === undefined ? {} : { next: answer.next }) };
+      const { hits, more, scanned, next, until } = answer;
+      return {
+        hits: hits.map(recordAnswer),
+        more,
+        scanned,
+        ...(next === undefined ? {} : { next }),
+        ...(until === undefined ? {} : { until: iso(until) }),
+      };
     },
     async searchCounts({ query, signal }) {
-      const answer = await store.ask("searchCounts", { ...inputOf(query), bars: query.bars }, { signal });
-      return { ...answer, start: iso(answer.start) };
+      const { until, ...answer } = await store.ask("searchCounts", { ...inputOf(query), bars: query.bars }, { signal });
+      return { ...answer, start: iso(answer.start), ...(until === undefined ? {} : { until: iso(until) }) };
     },
     async searchExport({ query, signal }) {
       // The first page is asked for before the answer begins, so that a wrong query is refused and not half a file.

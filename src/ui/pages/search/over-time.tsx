@@ -20,7 +20,15 @@ export function OverTime({ q, times, onNarrow }: Props) {
   return (
     <Section
       title="Over time"
-      sub={counts.data === undefined ? undefined : `${counted(counts.data.total, "event")} in all`}
+      sub={
+        counts.data === undefined ? undefined : counts.data.until === undefined ? (
+          `${counted(counts.data.total, "event")} in all`
+        ) : (
+          <>
+            {counted(counts.data.total, "event")} since <Time iso={counts.data.until} />; older ones were not counted, narrow the query or the time for all
+          </>
+        )
+      }
       aside={
         counts.data === undefined
           ? undefined

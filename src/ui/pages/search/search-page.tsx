@@ -8,6 +8,7 @@ import { type KeyHint, PageHead } from "../../parts/page-head.tsx";
 import { RecordTable } from "../../parts/record-table.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Answered, Empty, waitingFor } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
 import { useCursor } from "../../parts/use-cursor.ts";
 import { useOpenSet } from "../../parts/use-open-set.ts";
 import { useKeys } from "../../prefs/keys.ts";
@@ -52,6 +53,7 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
   });
   const rows = useMemo(() => unique(hits.data?.pages.flatMap((p) => p.hits) ?? []), [hits.data]);
   const scanned = hits.data?.pages[0]?.scanned ?? 0;
+  const until = hits.data?.pages.at(-1)?.until;
   const narrow = (change: SearchQuery): void => onAsk({ ...withoutTimes(asked), ...(change.from === undefined ? timesKept(asked) : {}), ...change });
   return (
     <>
@@ -75,7 +77,9 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
       ) : !fits ? null : (
         <Answered query={{ ...hits, data: hits.data }} what="The search" rows={14} height={20}>
           {() =>
-            rows.length === 0 ? (
+            rows.length === 0 && until !== undefined ? (
+              <NotYet until={until} busy={hits.isFetchingNextPage} onMore={() => void hits.fetchNextPage()} />
+            ) : rows.length === 0 ? (
               <Empty sentence="No event fits." checked={`${count(scanned)} events were looked through.`}>
                 {times.from === undefined && times.to === undefined ? null : (
                   <button type="button" className="btn" onClick={() => onAsk(withoutTimes(asked))}>
@@ -89,6 +93,7 @@ function Found({ asked, onAsk }: { asked: SearchQuery; onAsk: (query: SearchQuer
                 <Hits
                   rows={rows}
                   scanned={scanned}
+                  until={until}
                   more={hits.hasNextPage}
                   busy={hits.isFetchingNextPage}
                   onMore={() => void hits.fetchNextPage()}
@@ -155,31 +160,51 @@ function Files({ q, times }: { q: string | undefined; times: { from?: string; to
 interface HitsProps {
   rows: readonly EventRecord[];
   scanned: number;
+  until: string | undefined;
   more: boolean;
   busy: boolean;
   onMore: () => void;
   aside: ReactNode;
 }
 
-function Hits({ rows, scanned, more, busy, onMore, aside }: HitsProps) {
+function Hits({ rows, scanned, until, more, busy, onMore, aside }: HitsProps) {
   const cursor = useCursor(rows.length);
   const fields = useOpenSet();
   const raw = useOpenSet();
   const current = rows[cursor.at]?.id;
   useKeys({ enter: () => fields.toggle(current), r: () => raw.toggle(current) });
   return (
-    <Section title="Events" sub={`${count(scanned)} looked through`} aside={aside}>
+    <Section title="Events" sub={until === undefined ? `${count(scanned)} looked through` : <LookedBack until={until} />} aside={aside}>
       <RecordTable caption="Events found" records={rows} selected={cursor.at} open={fields.open} raw={raw.open} onPoint={cursor.set} onToggle={fields.toggle} />
       {more ? (
         <div className="btns twelve">
           <button type="button" className="btn" disabled={busy} onClick={onMore}>
-            {busy ? "Looking…" : "Older ones"}
+            {busy ? "Looking…" : until === undefined ? "Older ones" : "Look further back"}
           </button>
         </div>
       ) : (
         <p className="small dim twelve">That is all that is kept.</p>
       )}
     </Section>
+  );
+}
+
+/** The time for one search was used up before a page was full. */
+function LookedBack({ until }: { until: string }) {
+  return (
+    <>
+      looked back to <Time iso={until} /> in the time that one search has; what is older was not looked at yet
+    </>
+  );
+}
+
+function NotYet({ until, busy, onMore }: { until: string; busy: boolean; onMore: () => void }) {
+  return (
+    <Empty sentence="No event fits so far." checked={<LookedBack until={until} />}>
+      <button type="button" className="btn" disabled={busy} onClick={onMore}>
+        {busy ? "Looking…" : "Look further back"}
+      </button>
+    </Empty>
   );
 }
 
