@@ -1,5 +1,6 @@
 import { systemClock } from "../../base/clock.ts";
 import { terminalText } from "../../base/escape.ts";
+import { CodedError } from "../../base/result.ts";
 import type { Command } from "../command-line.ts";
 import { ProgressLine } from "../replay/progress-line.ts";
 import { replay } from "../replay/replay.ts";
@@ -24,6 +25,12 @@ export const replayCommand: Command = {
       return 2;
     }
     const line = new ProgressLine(process.stderr, systemClock);
+    let stopped = false;
+    const stop = (): void => {
+      stopped = true;
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
     const summary = await replay(
       {
         paths: input.words,
@@ -34,8 +41,18 @@ export const replayCommand: Command = {
         budget: input.integer("budget", 5, 1, 1_000),
         asnTable: input.text("asn"),
       },
-      { now: () => systemClock.now(), progress: (done, total, events) => line.update(done, total, events) },
-    ).finally(() => line.clear());
+      {
+        now: () => systemClock.now(),
+        progress: (done, total, events) => {
+          line.update(done, total, events);
+          if (stopped) throw new CodedError("replay-stopped", "stopped; what was written is taken away again", { exitCode: 130 });
+        },
+      },
+    ).finally(() => {
+      line.clear();
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+    });
     for (const note of summary.notes) process.stderr.write(`note: ${terminalText(note)}\n`);
     if (process.stdout.isTTY || process.stderr.isTTY)
       process.stderr.write(
