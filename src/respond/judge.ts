@@ -46,7 +46,7 @@ export class Judge {
     const answer = modeOf({ kind: plan.kind.id, model: plan.model, tags, time: now, content: plan.mode }, this.#o.settings(), this.#o.zone);
     if ((answer.mode === "autonomous" || answer.mode === "confirm") && this.isByHand(plan.kind)) return { mode: "confirm", held: BY_HAND, cost };
     if (answer.mode !== "autonomous") return { mode: answer.mode, cost, ...(answer.held === undefined ? {} : { held: answer.held }) };
-    const held = this.#heldBack(plan, active, now, answer.costly === true ? { flows: 0, perDay: 0 } : cost);
+    const held = this.#heldBack(plan, active, now, answer.costly === true || plan.costly ? { flows: 0, perDay: 0 } : cost);
     return held === undefined ? { mode: "autonomous", cost } : { mode: "confirm", held, cost };
   }
 

@@ -24,6 +24,8 @@ export interface Plan {
   response: string;
   reason: string;
   time: number;
+  /** Its file lets it cut customary connections. */
+  costly: boolean;
   /** At least one record proves that the entity itself spoke. */
   proven: boolean;
 }
@@ -157,6 +159,7 @@ export class Planner {
       response: response.path,
       reason: `${alert.title}${others.length === 0 ? "" : ` (after ${others.join(", ")})`}`,
       time: alert.time,
+      costly: response.costly,
       proven: chain.some(isProven),
     };
   }

@@ -8,7 +8,7 @@ import { benchResponses } from "../made/bench-responses.ts";
 import { HonestMonth } from "../month/honest-month.ts";
 import { shareOf } from "./figures-of-trials.ts";
 import { BUDGET, Ground } from "./ground.ts";
-import { layScript } from "./lay.ts";
+import { type LaidAttack, layScript } from "./lay.ts";
 import { type Hops, playHops } from "./stopped.ts";
 
 /** Two hops: the foothold, a second machine, and the third that must not be reached. */
@@ -24,17 +24,19 @@ interface Work {
   response: "on" | "off";
 }
 
-/** How far a chain over three machines gets with responses off, with those that act by content, and with all of them let act; and what honest life loses to them. */
+/** How far a chain over three machines gets with responses off, with those acting whose files say so, and with all of them let act; and what honest life loses to them. */
 export async function responseTrials({ options, script, variants, seeds, people, response }: Work): Promise<Figure[]> {
   const models = benchModels();
   const responses = benchResponses();
-  const chains = [...new Map(variants.map((v) => ({ ...v, ...HOPS })).map((v) => [JSON.stringify(v), v])).values()];
+  const chains: readonly Readonly<Record<string, string>>[] = [
+    ...new Map(variants.map((v) => ({ ...v, ...HOPS })).map((v) => [JSON.stringify(v), v])).values(),
+  ];
   const settings = [
     ["responses off", undefined],
     ...(response === "on"
       ? ([
-          ["wonted", "autonomous"],
-          ["acting by content", "content"],
+          ["wonted", "content"],
+          ["every response let act", "autonomous"],
         ] as const)
       : []),
   ] as const;
@@ -49,8 +51,8 @@ export async function responseTrials({ options, script, variants, seeds, people,
       for (const [name, standard] of settings) {
         const hops = playHops(ground, laid, responses, standard);
         by.get(name)?.at(-1)?.push(hops);
-        if (standard === "autonomous" && hops.taken >= 2)
-          options.print(`  third machine reached: ${JSON.stringify(knobs)}, ${hops.acted} actions, ${hops.asked} asked\n`);
+        if (standard === "content" && hops.taken >= 2)
+          options.print(`  third machine reached: ${tellChain(ground, laid)}, ${knobs.tool}, ${knobs.pace}: ${hops.acted} actions, ${hops.asked} asked\n`);
       }
     }
     options.print(
@@ -80,6 +82,13 @@ export async function responseTrials({ options, script, variants, seeds, people,
   }
   if (response === "on") figures.push(...(await honestLife(options, people, Math.max(1, Number(options.given("days")[0] ?? HONEST_DAYS)))));
   return figures;
+}
+
+/** The machines of a chain by what they are: which are spared by any response tells why it was not stopped. */
+function tellChain(ground: Ground, laid: LaidAttack): string {
+  const what = (ip: string | undefined): string => ground.world.servers.find((d) => d.ip === ip)?.role ?? "workstation";
+  const hops = laid.truth.filter((t) => t.step === "lateral").sort((a, b) => a.start - b.start);
+  return [hops[0]?.entity, ...hops.map((h) => h.peer)].map(what).join(" to ");
 }
 
 /** Honest life on other days and another seed: what responses would have cut. Device-days = machines that spoke, times their days. */
