@@ -41,6 +41,9 @@ export const MAIL_RULES = {
   "link behind a code in an attachment, sender never seen": (s) => s.payload === 2 && s.fromAddress === 0 && s.wroteTo === 0,
   "link behind a code, sender never seen": (s) => s.payload > 0 && s.fromAddress === 0 && s.wroteTo === 0,
   "link to a domain never seen, sender never seen": (s) => s.freshLink && s.fromAddress === 0 && s.wroteTo === 0,
+  // Whoever wrote before and was never answered is no correspondent: three harmless mails cost an attacker nothing (E4).
+  "link behind a code in an attachment, sender never answered": (s, cold) => s.payload === 2 && s.freshLink && unanswered(s) && cold,
+  "link to a domain never seen, sender never answered, out of the blue": (s, cold) => s.freshLink && unanswered(s) && cold,
   "link to a domain never seen, known sender, out of the blue": (s, cold) => s.freshLink && known(s) && cold,
   "link to a domain never seen, inside a thread": (s, cold) => s.freshLink && known(s) && !cold,
   "answer that answers nothing, from a new sender": (s) => s.fakeReply && s.fromAddress === 0,
@@ -60,12 +63,18 @@ export const IMPERSONATION_RULES: ReadonlySet<MailRule> = new Set<MailRule>([
 export const ORIGIN_RULES: ReadonlySet<MailRule> = new Set<MailRule>([
   "unsigned from a new network, out of the blue",
   "link behind a code in an attachment, sender never seen",
+  "link behind a code in an attachment, sender never answered",
   "second new sender of a young domain, out of the blue",
   "third new sender of a young domain",
 ]);
 
 function known(s: MailSignals): boolean {
   return s.fromAddress >= 2;
+}
+
+/** Wrote before, and nobody here ever wrote to him. */
+function unanswered(s: MailSignals): boolean {
+  return s.fromAddress > 0 && s.wroteTo === 0 && !s.own;
 }
 
 /** Cold: answers nothing that we know. */
