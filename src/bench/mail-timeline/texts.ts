@@ -12,6 +12,10 @@ const OF_SENDER: ReadonlySet<string> = new Set([
   "nameInMailbox",
   "nameIsDomain",
   "personName",
+  // Inducements that count for more because of where they come from.
+  "lureAtFreeMail",
+  "lureReplyFree",
+  "telephoneCall",
 ]);
 
 /** Features that speak of the subject: a mail that keeps its thread's subject does not bring the text's own. */
