@@ -2,6 +2,7 @@ import { CodedError } from "../../base/result.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
 import type { Alert } from "../../schema/alert.ts";
+import type { Device } from "../../schema/entity.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
 import type { LivePlatformOptions } from "./live-platform-options.ts";
@@ -39,8 +40,8 @@ export class LivePlatform {
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
   #lastDevices = 0;
-  /** Last sight of each device as the store has it. */
-  readonly #devicesPut = new Map<number, number>();
+  /** Last sight of each device, and the last of what is known of it, as the store has them. */
+  readonly #devicesPut = new Map<number, string>();
   #lastHourly = Number.NEGATIVE_INFINITY;
   #unsaved = false;
   /** A commit that runs beside the loop, what ended it, and whether the loop has something to save since. */
@@ -333,8 +334,10 @@ export class LivePlatform {
   async #keepRest(now: number, final: boolean): Promise<void> {
     const { store, core, health, snapshotMs } = this.#o;
     if (final || now - this.#lastDevices >= MINUTE) {
-      const fresh = core.devices.all().filter((d) => this.#devicesPut.get(d.index) !== d.lastSeen);
-      for (const d of fresh) this.#devicesPut.set(d.index, d.lastSeen);
+      // What a product says of a device that is not on the wire just then changes its identity alone: names, user, operating system.
+      const stateOf = (d: Device): string => `${d.lastSeen} ${d.identity.reduce((latest, fact) => Math.max(latest, fact.to), 0)}`;
+      const fresh = core.devices.all().filter((d) => this.#devicesPut.get(d.index) !== stateOf(d));
+      for (const d of fresh) this.#devicesPut.set(d.index, stateOf(d));
       if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
       await store.ask("putSources", { sources: health.list() });
       this.#lastDevices = now;
