@@ -42,8 +42,8 @@ function changed(line: string, more: object): string {
   return JSON.stringify({ ...(JSON.parse(line) as object), ...more });
 }
 
-/** The record of the audit log as Graph tells of the same message. */
-function asChatMessage(line: string): string {
+/** The record of the audit log as Graph tells of the same message: the sender by ids alone, unless the chat's members were asked for. */
+function asChatMessage(line: string, named = false): string {
   const r = JSON.parse(line) as {
     CreationTime: string;
     UserId: string;
@@ -57,18 +57,25 @@ function asChatMessage(line: string): string {
     id: r.MessageId,
     createdDateTime: `${r.CreationTime}Z`,
     chatId: r.ChatThreadId,
-    tenantId: "t-ours",
-    from: { user: { userPrincipalName: r.UserId, tenantId: r.Members[0]?.OrganizationId } },
-    members: r.Members.map((m) => ({ userPrincipalName: m.UPN })),
+    from: { user: { id: SENDER_ID, displayName: "Rewards", userIdentityType: "aadUser", tenantId: r.Members[0]?.OrganizationId } },
+    ...(named ? { members: r.Members.map((m, i) => ({ userId: i === 0 ? SENDER_ID : `id-${m.UPN}`, email: m.UPN })) } : {}),
     body: { contentType: "html", content: `<p>Please see ${(r.MessageURLs ?? []).map((u) => `<a href="${u}">${u}</a>`).join(" ")}</p>` },
   });
 }
 
+const SENDER_ID = "9a1b2c3d-1111-4222-8333-444455556666";
+/** The same chats under ids as Teams makes them, of both people's ids. */
+function pairs(lines: readonly string[]): string[] {
+  return lines.map((l, i) =>
+    changed(l, { ChatThreadId: `19:${SENDER_ID}_aaaaaaaa-0000-4000-8000-${String(Math.floor(i / 3)).padStart(12, "0")}@unq.gbl.spaces` }),
+  );
+}
+
 const link = (person: number): string => `https://cloud-sharcpoint.example/${person}`;
 const COUNTS = "63 messages in 21 one-to-one chats to 21 people within 30 minutes, with 21 different links on 1 domains";
-const said = (r: Ran): string =>
+const said = (r: Ran, of?: string): string =>
   r.alerts
-    .filter((a) => a.model === FLAGSHIP)
+    .filter((a) => a.model === FLAGSHIP && (of === undefined || a.entity.id === of))
     .at(-1)
     ?.why.map((w) => w.text)
     .join(" ") ?? "";
@@ -187,16 +194,32 @@ describe("people, tenants and feeds that change under us", () => {
     expect(r.events).toBe(life.length + burst.length);
   });
 
-  test("the same chat told by the audit log and by Graph, at once or 12 hours later, counts once", async () => {
+  test.each([
+    ["the sender by id alone", false],
+    ["with the chat's members", true],
+  ])("the same chat told by the audit log and by Graph, at once or 12 hours later, counts once: %s", async (_, named) => {
     const life = tenantLife(T0, 16);
-    const burst = chatBurst(START, link);
-    const both = await ran({ "audit.ndjson": [...life, ...burst], "graph.ndjson": burst.map(asChatMessage) });
+    const burst = pairs(chatBurst(START, link));
+    const chats = burst.map((l) => asChatMessage(l, named));
+    const both = await ran({ "audit.ndjson": [...life, ...burst], "graph.ndjson": chats });
     expect(said(both)).toContain(COUNTS);
     folder = mkdtempSync(join(root, "run-"));
-    const at = life.findIndex((l) => Date.parse(`${(JSON.parse(l) as { CreationTime: string }).CreationTime}Z`) > START + 12 * HOUR);
-    const before = life.findIndex((l) => Date.parse(`${(JSON.parse(l) as { CreationTime: string }).CreationTime}Z`) > START);
-    const late = await ran({ "all.ndjson": [...life.slice(0, before), ...burst.map(asChatMessage), ...life.slice(before, at), ...burst, ...life.slice(at)] });
+    const firstSince = (t: number): number => life.findIndex((l) => Date.parse(`${(JSON.parse(l) as { CreationTime: string }).CreationTime}Z`) > t);
+    const [before, at] = [firstSince(START), firstSince(START + 12 * HOUR)];
+    const late = await ran({ "all.ndjson": [...life.slice(0, before), ...chats, ...life.slice(before, at), ...burst, ...life.slice(at)] });
     expect(said(late)).toContain(COUNTS);
-    expect(late.alerts.filter((a) => a.model === FLAGSHIP)).toHaveLength(both.alerts.filter((a) => a.model === FLAGSHIP).length);
+    expect(said(late, "rewards@hotel-chain.example")).toContain(COUNTS);
+  });
+
+  test("by Graph's chat messages alone a burst is told as well, of another tenant, once it is known whose most messages are", async () => {
+    const life = tenantLife(T0, 16).filter((l) => l.includes('"MessageId"'));
+    const r = await ran({
+      "graph.ndjson": [
+        ...life.map((l) => asChatMessage(l).replaceAll(SENDER_ID, "0f000000-1111-4222-8333-444455556666")),
+        ...pairs(chatBurst(START, link)).map((l) => asChatMessage(l)),
+      ],
+    });
+    expect(said(r)).toContain(COUNTS);
+    expect(r.alerts.filter((a) => a.model === FLAGSHIP).every((a) => a.entity.id === SENDER_ID)).toBe(true);
   });
 });

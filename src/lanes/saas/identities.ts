@@ -4,6 +4,10 @@ const MOST = 200_000;
 /** Records of a domain, and its share of all, before it counts as the tenant's own without having been named. */
 const OWN_LEAST = 5;
 const OWN_SHARE = 0.1;
+/** Messages before the directory that most of them come from counts as ours. */
+const SENDERS_LEAST = 20;
+const MOST_SENDERS = 10_000;
+const MOST_OWN_TENANTS = 100;
 
 /**
  * Who a record's user is: several names of one person joined, and is it one of ours.
@@ -18,6 +22,9 @@ export class Identities {
   readonly #addressOf = new Map<string, string>();
   readonly #members = new Map<string, number>();
   readonly #seen = new Map<string, number>();
+  /** Directories whose own log was read, and by how many messages each is known as a sender's. */
+  readonly #ownTenants = new Set<string>();
+  readonly #senders = new Map<string, number>();
   #total = 0;
 
   constructor(domains: readonly string[]) {
@@ -69,7 +76,10 @@ export class Identities {
     const domain = at < 0 ? undefined : id.slice(at + 1);
     const said = event.userKind;
     if (domain !== undefined) this.#learn(event, domain, said);
+    this.#learnTenant(event);
     if (said !== undefined && said !== "member") return said;
+    // Graph's chat messages name the sender by ids alone.
+    if (said === undefined && at < 0 && event.userTenant !== undefined) return this.#isOwnTenant(event.userTenant) ? "member" : "foreign";
     if (said === "member" || domain === undefined) return said ?? "member";
     if (this.isOwnDomain(domain)) return "member";
     if (this.#named.size === 0 && !this.#knowsAny()) return "member";
@@ -86,6 +96,27 @@ export class Identities {
     if (members >= 1) return true;
     if (this.#named.size > 0) return domain.endsWith(".onmicrosoft.com") && (this.#seen.get(domain) ?? 0) >= OWN_LEAST;
     return (this.#seen.get(domain) ?? 0) >= Math.max(OWN_LEAST, OWN_SHARE * this.#total);
+  }
+
+  /** A second name of the user of that id, told by another record of the same act. */
+  join(id: string, address: string): void {
+    this.#remember(this.#addressOf, id, address);
+  }
+
+  /** A log is the tenant's own; without any, the directory that most messages come from, once there are enough. */
+  #isOwnTenant(tenant: string): boolean {
+    if (this.#ownTenants.size > 0) return this.#ownTenants.has(tenant.toLowerCase());
+    let [total, most] = [0, 0];
+    for (const n of this.#senders.values()) [total, most] = [total + n, Math.max(most, n)];
+    return total < SENDERS_LEAST || (this.#senders.get(tenant.toLowerCase()) ?? 0) >= most / 2;
+  }
+
+  #learnTenant(event: EventOf<"saas">): void {
+    if (event.tenant !== undefined && event.type.startsWith("audit-") && this.#ownTenants.size < MOST_OWN_TENANTS)
+      this.#ownTenants.add(event.tenant.toLowerCase());
+    if (event.type !== "chat-message" || event.userTenant === undefined) return;
+    const sender = event.userTenant.toLowerCase();
+    if (this.#senders.has(sender) || this.#senders.size < MOST_SENDERS) this.#senders.set(sender, (this.#senders.get(sender) ?? 0) + 1);
   }
 
   #knowsAny(): boolean {
@@ -110,15 +141,33 @@ export class Identities {
   }
 
   save(): unknown {
-    return { aliases: [...this.#aliases], addresses: [...this.#addressOf], members: [...this.#members], seen: [...this.#seen], total: this.#total };
+    return {
+      aliases: [...this.#aliases],
+      addresses: [...this.#addressOf],
+      members: [...this.#members],
+      seen: [...this.#seen],
+      total: this.#total,
+      tenants: [...this.#ownTenants],
+      senders: [...this.#senders],
+    };
   }
 
   load(saved: unknown): void {
-    const s = saved as { aliases: [string, string][]; addresses: [string, string][]; members: [string, number][]; seen: [string, number][]; total: number };
+    const s = saved as {
+      aliases: [string, string][];
+      addresses: [string, string][];
+      members: [string, number][];
+      seen: [string, number][];
+      total: number;
+      tenants?: string[];
+      senders?: [string, number][];
+    };
     for (const [k, v] of s.aliases) this.#aliases.set(k, v);
     for (const [k, v] of s.addresses) this.#addressOf.set(k, v);
     for (const [k, v] of s.members) this.#members.set(k, v);
     for (const [k, v] of s.seen) this.#seen.set(k, v);
     this.#total = s.total;
+    for (const tenant of s.tenants ?? []) this.#ownTenants.add(tenant);
+    for (const [k, v] of s.senders ?? []) this.#senders.set(k, v);
   }
 }

@@ -172,6 +172,49 @@ describe("counted once", () => {
     expect(audit.duplicateOf).toBe(`k-${fast.line}`);
   });
 
+  test("a burst that Graph tells by ids alone counts under the id at once, and under the name when the log tells it hours later", () => {
+    const { lane: l, seen } = lane();
+    const ids = (n: number): string => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, "0")}`;
+    const said = (n: number, more: Partial<EventOf<"saas">>): EventOf<"saas"> =>
+      made({
+        time: T0 + n * 4_700,
+        activity: "message",
+        service: "MicrosoftTeams",
+        chat: `c${Math.floor(n / 3)}`,
+        message: `m${n}`,
+        chatKind: "OneOnOne",
+        ...more,
+      });
+    const fast = (n: number): EventOf<"saas"> =>
+      said(n, {
+        type: "chat-message",
+        operation: "ChatMessage",
+        user: ids(99),
+        userId: ids(99),
+        userTenant: "t-other",
+        tenant: "t-ours",
+        userKind: "foreign",
+        target: ids(Math.floor(n / 3)),
+        targets: [ids(Math.floor(n / 3))],
+      });
+    const late = (n: number): EventOf<"saas"> =>
+      said(n, {
+        operation: "MessageSent",
+        user: "x@new.example",
+        userKind: "foreign",
+        target: `p${Math.floor(n / 3)}@ours.example`,
+        targets: [`p${Math.floor(n / 3)}@ours.example`],
+      });
+    for (let n = 0; n < 63; n++) l.process([fast(n)]);
+    expect(seen.at(-1)).toMatchObject({ entity: { id: ids(99) }, facts: { actorIsOurs: false, burstMessages: 63, burstChats: 21, burstRecipients: 21 } });
+    l.process([anna(T0 + 12 * HOUR, "203.0.113.5")]);
+    for (let n = 0; n < 63; n++) l.process([late(n)]);
+    expect(seen.at(-1)).toMatchObject({ entity: { id: "x@new.example" }, facts: { burstMessages: 63, burstChats: 21, burstRecipients: 21 } });
+    expect(l.life.user(ids(99))).toBeUndefined();
+    expect(l.process([fast(70)]).alerts).toEqual([]);
+    expect(seen.at(-1)?.entity.id).toBe("x@new.example");
+  });
+
   test("the table of ids remembers, forgets by generations, and is saved", () => {
     const table = new IdTable(1_000);
     for (let i = 0; i < 500; i++) expect(table.seen(`id ${i}`)).toBe(false);

@@ -20,6 +20,15 @@ export interface SaasLaneOptions extends UserLifeOptions {
   latest?: () => number;
 }
 
+/** Which record told a message first, whether it brought links, and by whom where that is an id that nobody's name is known of. */
+interface Told {
+  type: string;
+  id: string;
+  links: boolean;
+  by?: string;
+  to?: string | undefined;
+}
+
 const MOST_MESSAGES = 200_000;
 /** Days of history before a first is news. */
 const ESTABLISHED_DAYS = 5;
@@ -38,7 +47,7 @@ export class SaasLane implements Lane {
   readonly #o: SaasLaneOptions;
   readonly #ids = new IdTable();
   /** Messages by chat and id: which record told it first, and did it bring links. */
-  readonly #messages = new Map<string, { type: string; id: string; links: boolean }>();
+  readonly #messages = new Map<string, Told>();
   #clock = Number.NEGATIVE_INFINITY;
   #advanced = Number.NEGATIVE_INFINITY;
   #mode: "watch" | "history" = "history";
@@ -121,15 +130,32 @@ export class SaasLane implements Lane {
   #isToldAlready(event: EventOf<"saas">): boolean {
     if (event.activity !== "message" || event.chat === undefined || event.message === undefined) return false;
     const key = `${event.chat}/${event.message}`;
-    const before = this.#messages.get(key);
+    let before = this.#messages.get(key);
     const links = (event.links?.length ?? 0) > 0;
+    const user = event.user ?? "";
+    if (before?.by !== undefined && before.by !== user && user.includes("@")) {
+      this.#named(before.by, user);
+      if (before.to !== undefined && event.targets?.length === 1 && event.target?.includes("@") === true) this.identities.join(before.to, event.target);
+      before = undefined;
+    }
     if (before !== undefined && (before.links || !links)) {
       event.duplicateOf = before.id;
       return before.type !== event.type || event.operation === "MessageSent";
     }
     if (this.#messages.size >= MOST_MESSAGES) for (const oldest of this.#messages.keys()) if (this.#messages.delete(oldest)) break;
-    this.#messages.set(key, { type: event.type, id: `${event.fileKey}-${event.line}`, links });
+    this.#messages.set(key, { type: event.type, id: `${event.fileKey}-${event.line}`, links, ...(user.includes("@") ? {} : { by: user, to: event.target }) });
     return false;
+  }
+
+  /** The chat told of an id, the log tells of whom. What was said under the id is told anew under the name, so it is not counted twice. */
+  #named(id: string, name: string): void {
+    if (this.identities.canonical(id) === name) return;
+    this.identities.join(id, name);
+    this.life.rename(id, name);
+    const user = this.life.user(name);
+    if (user === undefined) return;
+    user.burst = undefined;
+    user.slow = undefined;
   }
 
   #notice(event: EventOf<"saas">, id: string, kind: string, facts: Facts, unusual: number, result: LaneResult): void {
@@ -178,7 +204,7 @@ export class SaasLane implements Lane {
       identities: unknown;
       tenantIds?: unknown;
       ids: number[];
-      messages: [string, { type: string; id: string; links: boolean }][];
+      messages: [string, Told][];
     }>(bytes, "the learned state of cloud services");
     this.#clock = state.clock ?? Number.NEGATIVE_INFINITY;
     this.life.load(state.life);

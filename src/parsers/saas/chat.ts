@@ -19,7 +19,10 @@ export function mapChatMessage(record: JsonObject, place: Place): Mapped {
   event.service = "MicrosoftTeams";
   event.operation = "ChatMessage";
   event.activity = text(record.deletedDateTime) !== undefined ? "message-deleted" : "message";
-  event.user = userOf(text(user?.userPrincipalName) ?? text(user?.email) ?? text(user?.id) ?? text(app?.displayName));
+  // Graph names the sender by id alone; chats whose members were asked for bear the address beside it.
+  const member = objects(record.members).find((m) => m.userId !== undefined && m.userId === user?.id);
+  const address = text(user?.userPrincipalName) ?? text(user?.email) ?? text(member?.userPrincipalName) ?? text(member?.email);
+  event.user = userOf(address ?? text(user?.id) ?? text(app?.displayName));
   event.userName = TEXT.get(text(user?.displayName) ?? text(app?.displayName) ?? "");
   event.userId = text(user?.id)?.toLowerCase();
   event.userTenant = text(user?.tenantId)?.toLowerCase();
@@ -45,9 +48,18 @@ export function mapChatMessage(record: JsonObject, place: Place): Mapped {
   const members = objects(record.members)
     .map((m) => userOf(text(m.userPrincipalName) ?? text(m.email)))
     .filter((m) => m !== undefined && m !== event.user) as string[];
+  // The id of a chat of two is made of both people's ids.
+  const other = members.length > 0 ? undefined : pairOf(event.chat)?.find((id) => id !== event.userId);
+  if (other !== undefined && event.userId !== undefined) members.push(other);
   if (members.length > 0) {
     event.targets = [...new Set(members)];
     if (event.targets.length === 1) event.target = event.targets[0];
   }
   return event;
+}
+
+const PAIR = /^19:([0-9a-f]{8}-[0-9a-f-]{27})_([0-9a-f]{8}-[0-9a-f-]{27})@unq\.gbl\.spaces$/;
+
+function pairOf(chat: string | undefined): string[] | undefined {
+  return PAIR.exec(chat?.toLowerCase() ?? "")?.slice(1);
 }
