@@ -6,6 +6,7 @@ import type { World } from "../../generate/world/types.ts";
 import { makeCore } from "../../lanes/make-core.ts";
 import { type ActionLine, PlannedResponses } from "../../lanes/planned-responses.ts";
 import { flowsOf } from "../../respond/evidence.ts";
+import { FlowBook } from "../../respond/flow-book.ts";
 import type { Response } from "../../respond/response-file.ts";
 import type { Alert } from "../../schema/alert.ts";
 import type { NetEvent } from "../../schema/event.ts";
@@ -27,7 +28,6 @@ export interface Way {
   /** Connections that were begun while an action stood that refuses them, or that were open when it began. */
   cut: number;
   linesOf(alerts: readonly Alert[]): readonly ActionLine[];
-  learn(events: readonly NetEvent[]): void;
 }
 
 export interface LossOptions {
@@ -46,6 +46,8 @@ export interface LossOptions {
 export class HonestLoss {
   readonly #o: LossOptions;
   readonly #core: ReturnType<typeof makeCore>;
+  /** Customs, the same for every way. */
+  readonly #book: FlowBook;
   readonly ways: readonly Way[];
   readonly #days = new Set<string>();
   readonly #machines = new Set<number>();
@@ -59,14 +61,16 @@ export class HonestLoss {
     const made = madeOrganisation(options.world);
     this.#core = makeCore({ ...made, models: options.models, places: new Places([countryTable()]) });
     this.#core.mode = "watch";
+    const { devices } = this.#core;
+    this.#book = new FlowBook({ deviceId: (index) => devices.get(index).id });
     const planned = (name: string, standard: "content" | "autonomous"): Way => {
-      const responses = new PlannedResponses(this.#core, made.organisation, options.responses, { standard });
-      return { name, acting: new ActingResponses(), cut: 0, linesOf: (a) => responses.take(a), learn: (e) => responses.see(e) };
+      const responses = new PlannedResponses(this.#core, made.organisation, options.responses, { standard, book: this.#book });
+      return { name, acting: new ActingResponses(), cut: 0, linesOf: (a) => responses.take(a) };
     };
     this.ways = [
       planned("wonted", "content"),
       planned("every response let act", "autonomous"),
-      { name: "control: every alert acts", acting: new ActingResponses(), cut: 0, linesOf: (a) => a.flatMap(blockOf), learn: () => undefined },
+      { name: "control: every alert acts", acting: new ActingResponses(), cut: 0, linesOf: (a) => a.flatMap(blockOf) },
     ];
   }
 
@@ -101,11 +105,11 @@ export class HonestLoss {
       // What is open when an action begins was read before it.
       const cut = [...(began.actions > 0 ? this.#before.filter((e) => began.cuts(e)) : []), ...events.filter((e) => e.family === "conn" && way.acting.cuts(e))];
       way.cut += cut.length;
-      way.learn(events);
       if (way !== this.ways[0]) continue;
       this.actions.push(...lines.filter((l) => l.state === "planned"));
       for (const e of cut.slice(0, 20)) this.#o.tell(`cut: ${new Date(e.time).toISOString()} ${e.src} -> ${e.dst}:${e.dstPort ?? ""}`);
     }
+    for (const event of events) this.#book.learn(event);
   }
 
   /** Own devices that began a connection. */

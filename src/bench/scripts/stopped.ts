@@ -40,7 +40,11 @@ export function playHops(ground: Ground, laid: LaidAttack, responses: readonly R
   /** Index of the hop that failed; records of later ones do not exist. */
   let failed = hops.length;
   let harmed = 0;
-  for (const event of merged(background(ground, touchedBy(ground, laid)), laid.events)) {
+  const touched = touchedBy(ground, laid);
+  const last = laid.events.at(-1)?.time ?? 0;
+  // Mail and cloud lead to no action on a connection; after the attack's last record nothing more is judged, what stands is only counted.
+  const honest = background(ground, touched).filter((e) => touched.has(e.src ?? "") || touched.has(e.dst ?? ""));
+  for (const event of merged(honest, laid.events)) {
     const hop = attack.has(event) ? hopAt(event.time) : -1;
     for (const s of sessions) if (s.hop < failed && s.until <= event.time && acting.cuts({ ...s.event, time: s.until }, true)) failed = s.hop;
     if (hop > failed) continue;
@@ -53,7 +57,7 @@ export function playHops(ground: Ground, laid: LaidAttack, responses: readonly R
       const half = event.time + ((event.duration ?? 0) * 1_000) / 2;
       sessions.push({ hop, event, until: Math.min(half, (hops[hop + 1]?.start ?? Number.POSITIVE_INFINITY) - BEFORE) });
     }
-    if (planned === undefined) continue;
+    if (planned === undefined || event.time > last) continue;
     const copy = fresh(event);
     const { alerts } = core.lane.process([copy]);
     // Customs need days before this one, so nothing of the day is learned: the book is the ground's, for all attacks.
