@@ -108,6 +108,12 @@ test("the external summary: first and last seen, who, rarity, place (T18)", asyn
     operator: "Example Net",
     users: [{ id: "anna@ours.example" }],
   });
+  // Uses are kept by the hour: what was seen once was not last seen before it was first seen.
+  for (const id of ["203.0.113.5", "new.example", "x@new.example", "AS64500"]) {
+    const { firstSeen, lastSeen } = (await of(id)) as { firstSeen?: string; lastSeen?: string };
+    expect([id, Date.parse(lastSeen ?? "") >= Date.parse(firstSeen ?? "")]).toEqual([id, true]);
+  }
+  expect((await of("203.0.113.5")) as { days?: number }).toMatchObject({ days: expect.any(Number) });
   expect(await of("new.example")).toMatchObject({ kind: "domain", known: true, days: 1, firstSeen: new Date(T0 + 3 * DAY).toISOString() });
   expect(await of("x@new.example")).toMatchObject({ kind: "user", known: true, days: 1 });
   expect(await of("192.0.2.200")).toMatchObject({ known: false, rarity: 100, users: [] });

@@ -36,6 +36,7 @@ export function externalOf(life: UserLife, tenants: TenantIds, id: string, now: 
   const values = valuesOf(life, kind, id, members);
   const held = new Map<string, { id: string; first: number; hours: number }>();
   let last = Number.NEGATIVE_INFINITY;
+  let days = 0;
   for (const user of life.users.values()) {
     for (const value of values) {
       const use = user.uses.values[value.feature]?.get(value);
@@ -43,7 +44,9 @@ export function externalOf(life: UserLife, tenants: TenantIds, id: string, now: 
       const known = held.get(user.id);
       const hours = faded(use, Math.floor(now / HOUR));
       held.set(user.id, { id: user.id, first: Math.min(known?.first ?? use.first, use.first), hours: (known?.hours ?? 0) + hours });
-      last = Math.max(last, use.hour * HOUR);
+      // A use keeps the hour of its last record: within the first hour that is the first record.
+      last = Math.max(last, use.first, use.hour * HOUR);
+      days = Math.max(days, use.days);
     }
   }
   const self = kind === "user" ? life.user(id) : undefined;
@@ -57,7 +60,8 @@ export function externalOf(life: UserLife, tenants: TenantIds, id: string, now: 
     known: firsts.length > 0,
     first: firsts.length === 0 ? undefined : Math.min(...firsts),
     last: lasts.length === 0 ? undefined : Math.max(...lasts),
-    days: self?.days ?? tenant?.days,
+    // Days of several users may be the same ones or not: only one user's are counted.
+    days: self?.days ?? tenant?.days ?? (held.size === 1 && values.length === 1 ? days : undefined),
     rarity: users.length <= 1 ? 100 : Math.max(0, Math.round(100 * (1 - Math.log1p(users.length - 1) / Math.log1p(Math.max(users.length, total))))),
     users: users.sort((a, b) => b.hours - a.hours || (a.id < b.id ? -1 : 1)).slice(0, MOST),
     members: members.sort((a, b) => b.users - a.users || (a.id < b.id ? -1 : 1)).slice(0, MOST),
