@@ -129,7 +129,7 @@ export class LiveResponse {
       live.settings = { ...live.settings, autonomy };
       await store.ask("putSetting", { key: SETTING, value: live.settings });
     }
-    if (options.enabled) live.book.load(await store.ask("usualFlows", { since: clock.now() - HISTORY }), (ip) => core.devices.find(ip)?.id);
+    if (options.enabled) live.book.load(await store.ask("usualFlows", { since: clock.now() - HISTORY }), (ip) => core.devices.holder(ip)?.id);
     return live;
   }
 

@@ -1,6 +1,8 @@
 import { seededRandom } from "../../base/random.ts";
 import type { AttackScript } from "../../generate/attacks/attack-content.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
+import { protectionOf } from "../../respond/safety.ts";
+import { roleName } from "../../schema/roles.ts";
 import type { BenchOptions } from "../bench.ts";
 import { benchModels } from "../bench-core.ts";
 import type { Figure } from "../figures.ts";
@@ -40,6 +42,8 @@ export async function responseTrials({ options, script, variants, seeds, people,
         ] as const)
       : []),
   ] as const;
+  /** Chains through a machine that responses never confine or never touch. */
+  const spared = new Set<Hops>();
   const by = new Map<string, Hops[][]>(settings.map(([name]) => [name, []]));
   for (let i = 0; i < seeds; i++) {
     const ground = await Ground.make(options.seed + i, people, models);
@@ -51,6 +55,7 @@ export async function responseTrials({ options, script, variants, seeds, people,
       for (const [name, standard] of settings) {
         const hops = playHops(ground, laid, responses, standard);
         by.get(name)?.at(-1)?.push(hops);
+        if (passesProtected(ground, laid)) spared.add(hops);
         if (standard === "content" && hops.taken >= 2)
           options.print(`  third machine reached: ${tellChain(ground, laid)}, ${knobs.tool}, ${knobs.pace}: ${hops.acted} actions, ${hops.asked} asked\n`);
       }
@@ -75,6 +80,16 @@ export async function responseTrials({ options, script, variants, seeds, people,
     const hops = by.get(name) ?? [];
     figures.push(
       { name: "secondHopStopped", method: name, ...shareOf(hops, (h) => h.taken < 2, random) },
+      {
+        name: "secondHopStopped.noProtectedMachine",
+        method: name,
+        ...shareOf(
+          hops.map((list) => list.filter((h) => !spared.has(h))),
+          (h) => h.taken < 2,
+          random,
+        ),
+      },
+      { name: "chains.noProtectedMachine", method: name, value: hops.flat().filter((h) => !spared.has(h)).length },
       { name: "firstHopStopped", method: name, ...shareOf(hops, (h) => h.taken < 1, random) },
       { name: "chains", method: name, value: hops.flat().length },
       { name: "besideTheAttack.flowsCut", method: name, value: hops.flat().reduce((sum, h) => sum + h.harmed, 0) },
@@ -89,6 +104,16 @@ function tellChain(ground: Ground, laid: LaidAttack): string {
   const what = (ip: string | undefined): string => ground.world.servers.find((d) => d.ip === ip)?.role ?? "workstation";
   const hops = laid.truth.filter((t) => t.step === "lateral").sort((a, b) => a.start - b.start);
   return [hops[0]?.entity, ...hops.map((h) => h.peer)].map(what).join(" to ");
+}
+
+function passesProtected(ground: Ground, laid: LaidAttack): boolean {
+  return laid.truth.some(({ step, peer }) => {
+    if (step !== "lateral" || peer === undefined) return false;
+    const server = ground.world.servers.find((d) => d.ip === peer);
+    return (
+      ground.organisation.protected.includes(peer) || [server?.role ?? "", ...(server?.also ?? [])].some((role) => protectionOf(roleName(role)) !== undefined)
+    );
+  });
 }
 
 /** Honest life on other days and another seed: what responses would have cut. Device-days = machines that spoke, times their days. */

@@ -78,7 +78,7 @@ export class NetworkCore {
   #target(o: Observation): EntityRef | undefined {
     const ip = o.peer?.ip;
     if (ip === undefined) return undefined;
-    const device = this.devices.find(ip);
+    const device = this.devices.holder(ip);
     return device === undefined ? { kind: "external", id: ip, ip } : this.devices.ref(device.index);
   }
 
