@@ -52,6 +52,15 @@ describe("memory of correspondence", () => {
     expect([strange.newCountry, strange.newNetwork, strange.newSoftware > 0, strange.unsigned]).toEqual([2, 2, true, 2]);
   });
 
+  test("a colleague of the same name at a domain that never signs imitates nobody; where the domain signs, unsigned he does (E29)", () => {
+    const of = (signed: boolean, part: Partial<MailFacts> = {}) => {
+      const memory = new MailMemory();
+      for (let d = 0; d < 12; d++) memory.learn(mail({ time: T0 + d * DAY, messageId: `<m${d}@x>`, signed }));
+      return memory.signals(mail({ time: T0 + 20 * DAY, address: "ann.moor2@partner.example", signed: false, ...part })).impersonation;
+    };
+    expect([of(false), of(true), of(false, { failed: true }), of(false, { domain: "other.example", address: "ann@other.example" })]).toEqual([1, 2, 2, 2]);
+  });
+
   test("a layer learns by itself and changes nothing beneath", () => {
     const memory = taught();
     const layer = memory.layer();

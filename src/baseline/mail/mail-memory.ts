@@ -232,8 +232,15 @@ export class MailMemory {
     if (name === "" || this.#tables.nameAddresses.total(name) < 3) return 0;
     const staff = this.#counts.staffName.get(name) >= 3 && !m.own;
     const sameDomain = !m.free && this.#tables.nameAddresses.values(name).some((a) => a.endsWith(`@${m.domain}`) || a.endsWith(`.${m.domain}`));
-    if (sameDomain && m.signed) return 1;
+    // Where a domain's mail is not signed anyway, a missing signature says nothing of a colleague of the same name.
+    if (sameDomain && (m.signed || (!m.failed && !this.#signs(m.domain)))) return 1;
     return staff ? 3 : 2;
+  }
+
+  /** Nearly all that a domain sent was signed. */
+  #signs(domain: string): boolean {
+    const total = this.#tables.signed.total(domain);
+    return total >= 10 && this.#tables.signed.get(domain, "yes") / total > 0.9;
   }
 
   #closest(domain: string): { level: number; of: string } {
