@@ -110,7 +110,7 @@ export class KindMaker {
       case "g": {
         if (threaded.length === 0) return undefined;
         const donor = this.pick(threaded);
-        return [this.#answering(this.#atDomain(donor, now, this.#freshDomain()), this.#threadLike(donor, s.last))];
+        return [this.#answeringAs(this.#atDomain(donor, now, this.#freshDomain()), this.pick(s.last), s)];
       }
       case "h": {
         const donors = s.donors.filter((d) => d.inReplyTo === "" && d.signers.length === 0);
@@ -178,12 +178,14 @@ export class KindMaker {
     return row;
   }
 
-  /** The thread that goes to about as many people, and as many of ours, as the donor went to: whom a thread reaches is no part of this kind. Of equals the newest. */
-  #threadLike(donor: TimelineRow, threads: readonly TimelineRow[]): TimelineRow {
-    const own = (row: TimelineRow): number => [...row.to, ...row.cc].filter((a) => this.#reader.isOwn(a)).length;
-    const apart = (row: TimelineRow): number =>
-      Math.abs(row.to.length - donor.to.length) + Math.abs(row.cc.length - donor.cc.length) + Math.abs(own(row) - own(donor));
-    return threads.reduce((best, row) => (apart(row) <= apart(best) ? row : best), threads[0] as TimelineRow);
+  /** As many recipients, and as many of ours, as the donor had, taken from the thread as far as it goes: how many people a thread reaches is no part of this kind. */
+  #answeringAs(row: Injected, thread: TimelineRow, s: Surroundings): Injected {
+    const people = [...thread.to, ...thread.cc];
+    const own = people.filter((a) => this.#reader.isOwn(a));
+    const others = [thread.from, ...people.filter((a) => !this.#reader.isOwn(a))];
+    const swap = (a: string): string => (this.#reader.isOwn(a) ? (own.shift() ?? this.pick(s.ownAddresses)) : (others.shift() ?? a));
+    const [to, cc] = [row.to.map(swap), row.cc.map(swap)];
+    return { ...this.#answering(row, thread), to, cc };
   }
 
   #answering(row: Injected, thread: TimelineRow): Injected {
