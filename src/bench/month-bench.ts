@@ -115,7 +115,10 @@ export const monthBench: Bench = {
   about: {
     what: "Honest life of the synthetic organisation, judged by every lane from its first hour: incidents a day, all of them and those within the budget of five, critical ones, alerts; what responses would have done by themselves and which honest connections that would have cut. Beside it every device or user with an alert of priority 2 or more, and other methods on hours of devices whose line is what would have shown five devices a day over the week before. Interval: least and most of the seeds.",
     flaws: ["The organisation is made by the same project. What its life holds, its makers thought of; what a real one holds beyond that is not here."],
-    misses: [],
+    misses: [
+      "An attack of which one kind of alert tells, at a score that honest life reaches daily: its alert waits (`waitingAlerts`) until a second kind agrees.",
+      "The first day of an organisation: what is new to it is new to us, and the first few of each kind are heard.",
+    ],
   },
   run,
 };
