@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { CodedError } from "../base/result.ts";
+import { HelperClient } from "../connectors/nftables/helper-client.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
 import { BlockLab, OTHER_PORT, PORT } from "./block/block-lab.ts";
 import type { BenchResult, Figure } from "./figures.ts";
@@ -83,6 +85,48 @@ function processPerChange(gateway: string, times: number): number[] {
   return out.sort((a, b) => a - b);
 }
 
+const MANY = 20_000;
+const TWO_HOURS = 7_200;
+
+/**
+ * Twenty thousand blocks of two hours through the helper's socket in one piece, as after a restart; then half of them again, which must not make
+ * the helper grow: bytes of its resident memory between the two.
+ */
+async function loadMany(lab: BlockLab): Promise<{ seconds: number; again: number; grows: number }> {
+  const client = new HelperClient(lab.files.socket, lab.files.token);
+  try {
+    for (let i = 0; client.fault !== undefined && i < 50; i++) {
+      await client.start();
+      if (client.fault !== undefined) await wait(100);
+    }
+    const requests = Array.from({ length: MANY }, (_, i) => ({
+      op: "block",
+      src: `198.18.${100 + Math.floor(i / 250)}.${1 + (i % 250)}`,
+      dst: lab.wires.server,
+      port: PORT,
+      proto: "tcp",
+      seconds: TWO_HOURS,
+    }));
+    const load = async (count: number): Promise<number> => {
+      const started = performance.now();
+      await client.send(requests.slice(0, count));
+      return (performance.now() - started) / 1_000;
+    };
+    const seconds = await load(MANY);
+    const before = residentOf(lab.helper?.child.pid);
+    // Half of them: the helper lets 30,000 changes through at once, then some hundreds a second.
+    const again = await load(MANY / 2);
+    return { seconds, again, grows: Math.max(0, residentOf(lab.helper?.child.pid) - before) };
+  } finally {
+    client.close();
+  }
+}
+
+/** Resident memory of a process, or of the one that it became, in bytes. */
+function residentOf(pid: number | undefined): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? Number.NaN) * 1_024;
+}
+
 /** The blunt answer to the same alert, on a device of its own: how many of its other connections does cutting it off harm? */
 async function harmedByQuarantine(lab: BlockLab, n: number): Promise<number> {
   const { wires, client } = lab;
@@ -114,6 +158,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     await lab.platform?.kill("SIGKILL");
     options.print("  the platform is killed; its blocks end by themselves\n");
     await Promise.all(list.map((each, n) => watchRelease(lab, n, each)));
+    const load = await loadMany(lab);
     const ms = list.map((r) => r.ms).sort((a, b) => a - b);
     const share = (of: (r: BlockRun) => boolean): number => list.filter(of).length / list.length;
     const figures: Figure[] = [
@@ -125,6 +170,9 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       { name: "block.cutAtBothEndsShare", method: "wonted", value: share((r) => r.cutAtClient && r.cutAtServer) },
       { name: "block.refusedAtOnceShare", method: "wonted", value: share((r) => r.refusedAtOnce) },
       { name: "block.releasedOnTimeShare", method: "wonted", value: share((r) => r.released === true) },
+      { name: "load20000.seconds", method: "wonted", value: load.seconds, unit: "s" },
+      { name: "load10000again.seconds", method: "wonted", value: load.again, unit: "s" },
+      { name: "load10000again.helperGrowsBytes", method: "wonted", value: load.grows, unit: "B" },
       { name: "change.medianMs", method: "process per change", value: quantile(change, 0.5), unit: "ms" },
     ];
     return { bench: "block", version: VERSION_OF_BENCH, figures };
@@ -142,6 +190,7 @@ export const blockBench: Bench = {
     { name: "block.cutAtBothEndsShare", atLeast: 1 },
     { name: "block.refusedAtOnceShare", atLeast: 1 },
     { name: "block.releasedOnTimeShare", atLeast: 1 },
+    { name: "load20000.seconds", atMost: 2 },
   ],
   about: {
     what: "A line of a sensor's log is written; when does the kernel refuse? Three network namespaces, a whole platform and its helper as processes; each run has a device of its own, an open connection that must be cut at both ends, and three bystanders. Then the platform is killed and every block must end at its time.",
