@@ -12,6 +12,7 @@ const START = 1_700_000_000_000;
 const SETTLED: Customs = {
   usualOf: (): readonly CustomaryFlow[] => [{ src: "10.0.0.5", dst: "10.0.0.9", port: 443, proto: "tcp", perDay: 20 }],
   usualOfPeers: () => [],
+  learnedDays: () => 30,
   commonAt: () => [{ dst: "10.0.0.9", port: 445 }],
 };
 

@@ -24,6 +24,10 @@ export class CustomsNow implements Customs {
     return this.#learned.usualOfPeers(device, before).flatMap((f) => this.#now(f));
   }
 
+  learnedDays(before: number): number {
+    return this.#learned.learnedDays(before);
+  }
+
   commonAt(ports: readonly number[], before: number): ReturnType<Customs["commonAt"]> {
     return this.#learned.commonAt(ports, before).flatMap((f) => this.#addresses(f.dstId, f.dst).map((dst) => ({ ...f, dst })));
   }

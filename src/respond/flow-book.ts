@@ -55,6 +55,8 @@ const FORGET_AFTER = 60;
  */
 export class FlowBook implements Customs {
   readonly #flows = new Map<string, Entry>();
+  /** The first day of which anything was learned. */
+  #since = Number.POSITIVE_INFINITY;
   readonly #byEnd = new Map<string, Set<Entry>>();
   readonly #o: Required<FlowBookOptions>;
 
@@ -96,6 +98,7 @@ export class FlowBook implements Customs {
   }
 
   #add(key: string, entry: Entry): void {
+    this.#since = Math.min(this.#since, entry.firstDay);
     if (this.#flows.size >= this.#o.maxFlows) this.#evict();
     this.#flows.set(key, entry);
     for (const end of new Set([entry.srcId, entry.dstId])) {
@@ -166,6 +169,10 @@ export class FlowBook implements Customs {
         out.push({ src: e.src, dst: e.dst, port: e.port, proto: e.proto, perDay: e.count / Math.max(1, e.days), srcId: e.srcId, dstId: e.dstId });
     }
     return out.sort((a, b) => b.perDay - a.perDay || (a.dst < b.dst ? -1 : 1) || a.port - b.port);
+  }
+
+  learnedDays(before: number): number {
+    return Number.isFinite(this.#since) ? Math.max(0, Math.floor(before / DAY) - this.#since) : 0;
   }
 
   /** Cost: one walk over the flows, some 10 ms for 200,000. */

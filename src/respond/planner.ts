@@ -40,6 +40,8 @@ interface Seen {
 
 const KEEP = 64;
 const MAX_ENTITIES = 50_000;
+/** Days of customs without which ports of a device are not held. */
+const LEARNED = 3;
 /** Devices that one alert may lead to an action on, where those are meant that it reached. */
 const MAX_REACHED = 8;
 /** Peers' customs that a confined device keeps, beside its own. */
@@ -206,10 +208,11 @@ export class Planner {
   /** These ports inside, but for what is customary there to the device, or to many: whoever comes anew needs the file server too. */
   #portsOf(ports: readonly number[], entity: EntityRef, addresses: readonly string[], time: number): ActionTarget | undefined {
     const { customs } = this.#o;
+    // Before, what is done every day is not customary yet, and all of it would be refused.
+    if (customs.learnedDays(time) < LEARNED) return undefined;
     const flows = addresses.flatMap((src) => ports.map((port) => ({ src, port, proto: "tcp" as const, inside: true as const })));
     const own = customs.usualOf(entity.id, time).filter((u) => u.proto === "tcp" && ports.includes(u.port) && addresses.includes(u.src));
     const common = customs.commonAt(ports, time);
-    // On the first days nobody has customs: what is needed nobody knows yet.
     if (own.length === 0 && common.length === 0) return undefined;
     const list = [
       ...own,

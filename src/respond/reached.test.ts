@@ -65,6 +65,20 @@ describe("the device that was reached is held to its usual administration", () =
     expect(await made.responder.take([reached()])).toEqual([]);
   });
 
+  test("on the organisation's second and third day daily work is not customary yet: nothing is held", async () => {
+    const made = lab();
+    for (const [days, planned] of [
+      [2, 0],
+      [3, 0],
+      [4, 1],
+    ] as const) {
+      const time = days * DAY + 1;
+      made.clock.set(time);
+      const alert = alertOf({ id: `day ${days}`, time, events: [cited(time, "10.0.0.5", "10.0.0.20", 3389)] });
+      expect([days, (await made.responder.take([alert])).length]).toEqual([days, planned]);
+    }
+  });
+
   test("a device without customs of its own may go where a tenth of all, and three, are used to", async () => {
     const made = lab();
     for (const n of [41, 42, 43, 44]) made.devices.set(`d${n}`, { ip: `10.0.0.${n}`, tags: [] });
