@@ -27,11 +27,11 @@ interface Email {
   urls: { stage: string }[];
 }
 
-/** One organisation of sixty with three days of its honest mail, and the campaign in one language. */
-async function judged(language: string, seed: number) {
+/** One organisation of sixty with days of its honest mail, and the campaign in one language. */
+async function judged(language: string, seed: number, days: number) {
   if (script === undefined) throw new Error("no script mail-campaign");
   const world = makeWorld({ seed, people: 60, days: 5, start: "2027-03-01" });
-  const honest = playLife(world, mailLife(world), 3).emitted;
+  const honest = playLife(world, mailLife(world), days).emitted;
   const setting = { draw: world.draw.fork("test"), start: world.calendar.at(1, 10), net: networkTargetsOf(world, 0), world };
   const attack = playAttack(script, { language }, setting);
   const folder = join(dir, language);
@@ -55,15 +55,15 @@ async function judged(language: string, seed: number) {
 
 describe("the generator's campaign, in a mailbox that was never watched before", () => {
   test.each([
-    ["zh", 71],
-    ["en", 72],
-    ["ko", 73],
-    ["ar", 74],
+    ["zh", 71, 1],
+    ["en", 72, 3],
+    ["ko", 73, 1],
+    ["ar", 74, 1],
   ])(
     "%s: held from its first mail, one campaign of exactly 55 mails, 8 senders, 55 recipients, 3 days (E1, E5, E9-E11, E14, E16, E18)",
     { timeout: 600_000 },
-    async (language, seed) => {
-      const { ids, emails, alerts } = await judged(language, seed);
+    async (language, seed, days) => {
+      const { ids, emails, alerts } = await judged(language, seed, days);
       const bad = emails.filter((e) => ids.has(e.messageId));
       expect(bad).toHaveLength(55);
       expect(bad.filter((e) => !e.actions.includes("hold"))).toEqual([]);
@@ -79,7 +79,7 @@ describe("the generator's campaign, in a mailbox that was never watched before",
       expect(told).toHaveLength(1);
       expect(told[0]).toMatch(/senders \d\d\?\?\?@/);
       const good = emails.filter((e) => !ids.has(e.messageId));
-      expect(good.length).toBeGreaterThan(500);
+      expect(good.length).toBeGreaterThan(days * 150);
       // Made names are drawn from short lists, so that a stranger may bear the name of own staff.
       expect(good.filter((e) => e.actions.includes("hold")).length).toBeLessThanOrEqual(good.length / 500);
     },
