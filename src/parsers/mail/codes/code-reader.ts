@@ -2,7 +2,8 @@ import sharp from "sharp";
 import type { DrawnGrid } from "../drawn-code.ts";
 import { type LimitLog, MAIL_LIMITS } from "../limits.ts";
 import type { FoundCode } from "../opened-message.ts";
-import { type DecodedCode, DecodeWork, decodeGrey, decodePicture } from "./decode.ts";
+import { decodeGrey, decodePicture } from "./decode.ts";
+import { type DecodedCode, DecodeWork } from "./decode-work.ts";
 import { framed, type Grey, inverted, type Picture, readPicture } from "./pixels.ts";
 
 interface Unread {

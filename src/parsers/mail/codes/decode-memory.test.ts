@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { DecodedCode } from "./decode.ts";
-import { DecodeWork } from "./decode.ts";
 import { DecodeMemory } from "./decode-memory.ts";
+import { type DecodedCode, DecodeWork } from "./decode-work.ts";
 import type { Picture } from "./pixels.ts";
 
 const picture = (shade: number): Picture => ({ width: 20, height: 20, rgb: new Uint8Array(1_200).fill(shade) });

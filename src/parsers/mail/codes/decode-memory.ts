@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DecodedCode, DecodeWork } from "./decode.ts";
+import type { DecodedCode, DecodeWork } from "./decode-work.ts";
 import type { Picture } from "./pixels.ts";
 
 const MOST = 4_000;

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../base/random.ts";
 import { LimitLog } from "../limits.ts";
 import { CodeReader } from "./code-reader.ts";
-import { DecodeWork, decodePicture } from "./decode.ts";
+import { decodePicture } from "./decode.ts";
+import { DecodeWork } from "./decode-work.ts";
 import type { Picture } from "./pixels.ts";
 
 function noise(side: number, seed = 1): Picture {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from "zxing-wasm/reader";
 import { DecodeMemory } from "./decode-memory.ts";
+import type { DecodedCode, DecodeWork } from "./decode-work.ts";
 import {
   type Box,
   blurred,
@@ -17,13 +18,6 @@ import {
   stretched,
   turned,
 } from "./pixels.ts";
-
-export interface DecodedCode {
-  text: string;
-  format: string;
-  /** Corners in pixels of the picture that was handed in. */
-  box: Box;
-}
 
 const FORMATS: ReaderOptions["formats"] = ["QRCode", "MicroQRCode", "RMQRCode", "Aztec", "DataMatrix", "PDF417"];
 const BASE: ReaderOptions = {
@@ -79,26 +73,6 @@ interface Attempt {
   name: string;
   make(): Grey;
   options?: Partial<ReaderOptions>;
-}
-
-/**
- * How much may be done for a picture, counted in pixels and never in time: the same picture gets the same tries on a busy machine. One decoded pixel is 1, a
- * pixel that is only worked on a fifth; 1 million are 40-80 ms of a processor.
- */
-export class DecodeWork {
-  #left: number;
-
-  constructor(pixels: number) {
-    this.#left = pixels;
-  }
-
-  get left(): number {
-    return this.#left;
-  }
-
-  spend(pixels: number): void {
-    this.#left -= pixels;
-  }
 }
 
 const memory = new DecodeMemory();

@@ -1,7 +1,8 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../base/random.ts";
-import { DecodeWork, decodePicture } from "../codes/decode.ts";
+import { decodePicture } from "../codes/decode.ts";
+import { DecodeWork } from "../codes/decode-work.ts";
 import type { Picture } from "../codes/pixels.ts";
 import { PaintedAreas } from "./painted-areas.ts";
 

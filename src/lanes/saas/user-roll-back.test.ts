@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { DAY, HOUR, MINUTE, ZoneClock } from "../../base/time.ts";
+import { UserLife } from "../../baseline/users/user-life.ts";
 import { BLANK } from "../../parsers/event-template.ts";
 import type { EventOf } from "../../schema/event.ts";
 import type { Facts } from "../../schema/observation.ts";
-import { UserLife } from "./user-life.ts";
 
 const MONDAY = Date.UTC(2026, 2, 2, 8);
 const ALERT = MONDAY + 14 * DAY;
