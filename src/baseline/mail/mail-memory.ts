@@ -7,8 +7,10 @@ const SENDERS = 200_000;
 const DOMAINS = 100_000;
 const RELATIONS = 400_000;
 const MESSAGES = 200_000;
-/** A domain is young for this long; one that came when we had not watched for as long may be as old as any: it only wrote for the first time to us. */
+/** A domain is young for this long. */
 const YOUNG = 14 * DAY;
+/** One that came in our first week may be as old as any: old correspondents write to us for the first time then, one new domain in fifty mails on its third day. */
+const SETTLED = 7 * DAY;
 const WINDOW = 72 * HOUR;
 /** Mails of a domain before its label is worth imitating. */
 const KNOWN_LABEL = 5;
@@ -211,7 +213,7 @@ export class MailMemory {
 
   #isYoung(m: MailFacts): boolean {
     const first = this.#first(m.domain) ?? m.time;
-    return !m.own && !m.free && m.time - first < YOUNG && first - this.#watchedSince() >= YOUNG;
+    return !m.own && !m.free && m.time - first < YOUNG && first - this.#watchedSince() >= SETTLED;
   }
 
   #watchedSince(): number {
