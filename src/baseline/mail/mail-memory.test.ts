@@ -87,9 +87,10 @@ describe("memory of correspondence", () => {
     const old = new MailMemory();
     old.load(JSON.parse(JSON.stringify(older)));
     for (const one of [memory, again, old, memory.layer()])
-      expect([young(one, "supplier.example", 4), young(one, "supplier.example", 15), young(one, "later.example", 6), young(one, "later.example", 8)]).toEqual(
-        [...[false, false, false], true],
-      );
+      expect([young(one, "supplier.example", 4), young(one, "supplier.example", 15), young(one, "later.example", 6), young(one, "later.example", 8)]).toEqual([
+        ...[false, false, false],
+        true,
+      ]);
   });
 
   test("saved and loaded it gives the same signals", () => {
