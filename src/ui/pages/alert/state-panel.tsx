@@ -8,6 +8,14 @@ import { Host, Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay } from "../../shell/session.ts";
 import { endpoint, entityName } from "../../words/entities.ts";
+import { span } from "../../words/time.ts";
+
+/** Records of cloud services come minutes late; from here on it is worth a word, seconds. */
+const LATE = 1_800;
+
+function lateness({ created, time }: AlertDetail): number {
+  return (Date.parse(created) - Date.parse(time)) / 1_000;
+}
 
 /** Who it is about, and whether somebody has it. */
 export function StatePanel({ alert, onToggle, busy }: { alert: AlertDetail; onToggle: () => void; busy: boolean }) {
@@ -63,6 +71,7 @@ export function StatePanel({ alert, onToggle, busy }: { alert: AlertDetail; onTo
         <dt>Made</dt>
         <dd>
           <Time iso={alert.created} zone />
+          {lateness(alert) < LATE ? null : <span className="dim">, seen {span(lateness(alert))} after it happened</span>}
         </dd>
         {alert.acknowledgedBy === undefined ? null : (
           <>
