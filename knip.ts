@@ -4,7 +4,8 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   entry: [
     "src/app/main.ts",
-    "src/app/stories.ts",
+    "src/app/stories/wire/web-client.ts",
+    "src/app/stories/wire/web-server.ts",
     "src/bench/measure-speed.ts",
     "src/bench/main.ts",
     "src/bench/block/client.ts",

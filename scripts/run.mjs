@@ -15,7 +15,7 @@ export const COMMANDS = {
   start: { script: "src/app/main.ts", ui: true, args: serveArguments },
   wonted: { script: "src/app/main.ts" },
   bench: { script: "src/bench/main.ts" },
-  stories: { script: "src/app/stories.ts", ui: true },
+  stories: { script: "scripts/stories.ts", ui: true },
   test: { script: "scripts/test.ts", ui: true },
   check: { script: "scripts/check.ts" },
   new: { script: "scripts/new.ts" },

@@ -6,7 +6,7 @@ import { GUIDE_ROWS, tellGuide } from "./stories/guide-story.ts";
 import { INTRUSION_ROWS, tellIntrusion } from "./stories/intrusion-story.ts";
 import { MAIL_ROWS, tellMail } from "./stories/mail-story.ts";
 import { NOT_BUILT } from "./stories/not-built.ts";
-import { browserLack, StoryBrowser } from "./stories/story-browser.ts";
+import { browserLack, type Launch, StoryBrowser } from "./stories/story-browser.ts";
 import { lineOf, NUMBERS, Table } from "./stories/table.ts";
 import { wireLack } from "./stories/wire/wire-lab.ts";
 import { tellWire, WIRE_ROWS } from "./stories/wire/wire-story.ts";
@@ -33,10 +33,10 @@ NAME is one of ${Object.keys(STORIES).join(", ")}; without --only all are told, 
 `;
 
 /** Tells the stories one after the other; one that breaks off fails the rows that it did not come to. Exit code 1 when a row failed, 2 for a wrong option. */
-async function main(): Promise<number> {
+export async function tellStories(args: string[], launch: Launch): Promise<number> {
   const started = performance.now();
   const say = (line: string): void => void process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`);
-  const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, pictures: { type: "string" }, help: { type: "boolean" } } });
+  const { values } = parseArgs({ args, options: { only: { type: "string", multiple: true }, pictures: { type: "string" }, help: { type: "boolean" } } });
   const names = values.only ?? Object.keys(STORIES);
   const unknown = names.find((name) => !Object.hasOwn(STORIES, name));
   if (values.help === true || unknown !== undefined) {
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
   const table = new Table(say);
   const lack = browserLack();
-  const browser = lack ?? (await StoryBrowser.open(values.pictures));
+  const browser = lack ?? (await StoryBrowser.open(launch, values.pictures));
   try {
     for (const name of names) {
       const story = STORIES[name];
@@ -81,11 +81,4 @@ async function tellTogether(table: Table): Promise<void> {
     if (missing.length > 0) throw new Error(`not seen of ${missing.join(", ")}`);
     return parts.map((part) => `${part}: ${table.notes.get(`modes of ${part}`)}`).join("; ");
   });
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`stories: ${(error as Error).message}\n`);
-  process.exitCode = 2;
 }

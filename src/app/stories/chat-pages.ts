@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { externalSummary } from "../../contract/index.ts";
-import { lastBurst, searched } from "./chat-records.ts";
-import type { ChatTold } from "./chat-story.ts";
+import { type ChatTold, lastBurst, searched } from "./chat-told.ts";
 import type { StoryBrowser } from "./story-browser.ts";
 import type { Table } from "./table.ts";
 

@@ -1,42 +1,15 @@
 import type { z } from "zod";
-import type {
-  action,
-  alertDetail,
-  alertSummary,
-  auditRow,
-  externalSummary,
-  model,
-  record,
-  responseState,
-  source,
-  userDetail,
-  userSummary,
-} from "../../contract/index.ts";
-import type { ChatTold } from "./chat-story.ts";
-import { type StoryPlatform, soon } from "./story-platform.ts";
+import type { action, auditRow, externalSummary, model, responseState, source, userDetail, userSummary } from "../../contract/index.ts";
+import { BURST, type ChatTold, lastBurst, searched } from "./chat-told.ts";
+import { soon } from "./story-platform.ts";
 import type { Table } from "./table.ts";
 
-export const BURST = "SaaS / Unusual Activity / Large Volume of Messages Sent from New External User";
 export const CHAT_RECORDS = [
   "T1", "T3", "T4", "T6", "T7", "T8", "T9", "T11", "T17", "T19", "T20", "T26", "T27", "T28", "T29", "T30", "T31", "T32", "T34",
 ] as const; // biome-ignore format: numbers
 const [CHATS, MESSAGES] = [21, 63];
 
-export type ChatAlert = z.infer<typeof alertDetail>;
-type Found = z.infer<typeof record>;
 type Action = z.infer<typeof action>;
-
-/** The last alert of the burst's model on a sender: it carries the whole. */
-export async function lastBurst(platform: StoryPlatform, sender: string): Promise<ChatAlert | undefined> {
-  const query = new URLSearchParams({ state: "all", sort: "time", model: BURST, entity: sender, limit: "20" });
-  const { alerts } = await platform.get<{ alerts: z.infer<typeof alertSummary>[] }>(`/api/v1/alerts?${query}`);
-  const [newest] = alerts;
-  return newest === undefined ? undefined : await platform.get<ChatAlert>(`/api/v1/alerts/${newest.id}`);
-}
-
-export async function searched(platform: StoryPlatform, q: string): Promise<Found[]> {
-  return (await platform.get<{ hits: Found[] }>(`/api/v1/search?${new URLSearchParams({ q, limit: "500" })}`)).hits;
-}
 
 /** The burst as alert, records and proposals tell of it, beside what the script did. */
 export async function tellChatRecords(table: Table, told: ChatTold): Promise<void> {

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { DAY, HOUR, MINUTE } from "../../base/time.ts";
-import type { TruthLine } from "../../generate/attack-life.ts";
 import { downloadLine, signInLine } from "./chat-lines.ts";
 import { CHAT_PAGES, tellChatPages } from "./chat-pages.ts";
 import { CHAT_RECORDS, tellChatRecords } from "./chat-records.ts";
+import { type ChatTold, LANDING, later, live, RESIDENT, TRAVELLER } from "./chat-told.ts";
 import { CHAT_USERS, tellChatUsers } from "./chat-users.ts";
 import { FedLife } from "./fed-life.ts";
 import { OutsideLab } from "./outside-lab.ts";
@@ -16,23 +16,6 @@ export const CHAT_ROWS: readonly string[] = [...CHAT_RECORDS, ...CHAT_PAGES, ...
 const DAY_OF_ATTACK = 4;
 const FIRST = 600;
 const SECOND = 780;
-export const LANDING = "internatlonal-rewards.sharcpointe-docs.com";
-/** Somebody of ours who always works in Britain, and one who always works in Poland; both are met from Poland at last. */
-export const TRAVELLER = { name: "traveller", usual: "81.2.69.10", last: "195.242.125.186" };
-export const RESIDENT = { name: "resident", usual: "83.0.0.10", last: "83.0.0.10" };
-
-export interface ChatTold {
-  life: FedLife;
-  platform: StoryPlatform;
-  lab: OutsideLab;
-  /** The burst in a brand's name, and a second one in which everything that can be changed is. */
-  first: TruthLine;
-  second: TruthLine;
-  /** Where the first one's sender wrote from. */
-  address: string;
-  topic: string;
-}
-
 export function chatLife(): FedLife {
   return new FedLife({
     seed: 12,
@@ -91,24 +74,6 @@ export async function playChat(life: FedLife, platform: StoryPlatform, lab: Outs
   await live(life, platform, life.at(DAY_OF_ATTACK, FIRST - 30), HOUR);
   await live(life, platform, life.at(DAY_OF_ATTACK, FIRST + 30), MINUTE);
   return { life, platform, lab, first, second, address, topic };
-}
-
-/** Lines that somebody writes at their time. */
-const due: { at: number; file: string; line: string }[] = [];
-export function later(at: number, file: string, line: string): void {
-  due.push({ at, file, line });
-}
-
-export async function live(life: FedLife, platform: StoryPlatform, until: number, step: number): Promise<void> {
-  for (let now = platform.clock.now(); now < until; ) {
-    now = Math.min(now + step, until);
-    life.write(platform.folder, now);
-    for (const each of due.splice(0)) {
-      if (each.at < now) appendFileSync(platform.path("exports", each.file), each.line);
-      else due.push(each);
-    }
-    await platform.passTo(now);
-  }
 }
 
 /** The outside on loopback: names, a proxy, the pages behind the links, and a feed that knows the sender's address. Answers the configuration. */

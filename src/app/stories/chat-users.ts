@@ -2,8 +2,7 @@ import type { z } from "zod";
 import { iso, MINUTE, SECOND } from "../../base/time.ts";
 import type { alertSummary, externalSummary, incidentDetail } from "../../contract/index.ts";
 import { clickLine, downloadLine, groupMessageLine, signInLine } from "./chat-lines.ts";
-import { BURST, lastBurst } from "./chat-records.ts";
-import { type ChatTold, later, live, RESIDENT, TRAVELLER } from "./chat-story.ts";
+import { BURST, type ChatTold, lastBurst, later, live, RESIDENT, TRAVELLER } from "./chat-told.ts";
 import type { Table } from "./table.ts";
 
 export const CHAT_USERS = ["T5", "T10", "T14", "T15", "T16", "T35", "T36", "T38"] as const;

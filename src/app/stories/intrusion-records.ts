@@ -99,8 +99,11 @@ export async function tellIntrusionRecords(table: Table, told: IntrusionTold): P
     const row = { Timestamp: iso(now), DeviceId: "d".repeat(40), DeviceName: host, OSPlatform: "Windows11", OSVersionInfo: "23H2", OSBuild: 22_631 };
     appendFileSync(platform.path("exports", "hunting.ndjson"), `${JSON.stringify(row)}\n`);
     // Pages read what is kept of devices, which is written once a minute, after a commit.
-    for (let minute = 1; minute <= 4; minute++) await platform.passTo(now + minute * MINUTE);
-    const os = (await platform.get<Device>(`/api/v1/devices/${device}`)).identity.find((i) => i.what === "os");
+    let os: Device["identity"][number] | undefined;
+    for (let minute = 1; minute <= 30 && os === undefined; minute++) {
+      await platform.passTo(now + minute * MINUTE);
+      os = (await platform.get<Device>(`/api/v1/devices/${device}`)).identity.find((i) => i.what === "os");
+    }
     return os?.value === "Windows11 23H2 22631" && os.by.includes("DeviceInfo")
       ? `${os.value}, by ${os.by}; from an exported result, nothing is fetched yet (D9)`
       : undefined;

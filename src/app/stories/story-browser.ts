@@ -1,16 +1,20 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, LaunchOptions, Page } from "playwright-core";
 import { uiFolder } from "../places-of-files.ts";
 import { ADMINISTRATOR, PASSWORD, type StoryPlatform } from "./story-platform.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+
+/** Starts a browser. Handed in: the package that can comes with a checkout and not with the published program. */
+export type Launch = (options: LaunchOptions) => Promise<Browser>;
 
 /** Headless Chromium that talks to nobody but the page. */
 const FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync", "--no-first-run", "--no-pings"];
 
 export function browserLack(): string | undefined {
-  if (spawnSync("chromium", ["--version"]).error !== undefined) return "needs Chromium, which is not installed";
+  if (!existsSync(CHROMIUM)) return "needs Chromium, which is not installed";
   return existsSync(join(uiFolder(), "index.html")) ? undefined : "needs the built web UI: npm run build";
 }
 
@@ -29,12 +33,11 @@ export class StoryBrowser {
     this.#pictures = pictures;
   }
 
-  /** `pictures`: folder that gets a picture of every page that was looked at. The package comes with a checkout and not with the published program. */
-  static async open(pictures?: string): Promise<StoryBrowser> {
-    const { chromium } = await import("playwright-core");
+  /** `pictures`: folder that gets a picture of every page that was looked at. */
+  static async open(launch: Launch, pictures?: string): Promise<StoryBrowser> {
     if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
     const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    return new StoryBrowser(await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...sandbox, ...FLAGS] }), pictures);
+    return new StoryBrowser(await launch({ executablePath: CHROMIUM, args: [...sandbox, ...FLAGS] }), pictures);
   }
 
   async logIn(platform: StoryPlatform): Promise<void> {

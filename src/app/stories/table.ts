@@ -1,9 +1,10 @@
 /** One row of the table: what the posts ask for, what the running platform showed. */
 export interface Row {
   capability: string;
+  /** Of a row that is skipped: why. */
   expected: string;
   seen: "seen" | "failed" | "skipped";
-  /** What was seen, why it failed, or what is missing. */
+  /** What was seen, or why it failed. */
   detail: string;
   milliseconds: number;
 }
@@ -46,7 +47,7 @@ export class Table {
 
   /** Rows that cannot be told here, with the reason. */
   skip(capabilities: readonly string[], why: string): void {
-    for (const capability of capabilities) this.#put({ capability, expected: "", seen: "skipped", detail: why, milliseconds: 0 });
+    for (const capability of capabilities) this.#put({ capability, expected: why, seen: "skipped", detail: "", milliseconds: 0 });
   }
 
   /** What a story that broke off did not come to. */
