@@ -105,11 +105,11 @@ export async function tellChatUsers(table: Table, told: ChatTold): Promise<void>
     const [place, volume, both] = [user("place"), user("volume"), user("both")];
     return await weakSignals(told, place, volume, both, alertsOf);
   });
-  // From twelve to four nobody is asked about the user; the rule about its domain is in force at night alone.
-  const friday = [5];
+  // From twelve to four nobody is asked about the user; the rule about its links is in force at night alone.
+  const friday = [4];
   const rules = [
     { mode: "off", kind: "block-external-user", hours: { days: friday, from: 12, to: 16 } },
-    { mode: "off", kind: "block-external-domain", hours: { days: friday, from: 0, to: 6 } },
+    { mode: "off", kind: "lock-links", hours: { days: friday, from: 0, to: 6 } },
   ];
   await platform.send("/api/v1/response/modes", { standard: "content", rules, why: "asked less at noon" }, "PUT");
   await table.check("T38", "with every name, link and address changed, and none of them in a feed, the burst is told again", async () => {
@@ -117,7 +117,7 @@ export async function tellChatUsers(table: Table, told: ChatTold): Promise<void>
     const alert = await lastBurst(platform, second.entity);
     const { actions } = await platform.get<{ actions: { kind: string }[] }>(`/api/v1/actions?state=all&entity=${encodeURIComponent(second.entity)}`);
     const kinds = actions.map((a) => a.kind);
-    if (!kinds.includes("block-external-user") && kinds.includes("block-external-domain"))
+    if (!kinds.includes("block-external-user") && kinds.includes("lock-links"))
       table.notes.set("modes of chat", "off in the hours of a rule, and only then");
     const changed = second.entity !== first.entity && second.host !== first.host;
     const { verdicts } = await outside(second.host ?? "");
