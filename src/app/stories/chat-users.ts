@@ -117,8 +117,7 @@ export async function tellChatUsers(table: Table, told: ChatTold): Promise<void>
     const alert = await lastBurst(platform, second.entity);
     const { actions } = await platform.get<{ actions: { kind: string }[] }>(`/api/v1/actions?state=all&entity=${encodeURIComponent(second.entity)}`);
     const kinds = actions.map((a) => a.kind);
-    if (!kinds.includes("block-external-user") && kinds.includes("lock-links"))
-      table.notes.set("modes of chat", "off in the hours of a rule, and only then");
+    if (!kinds.includes("block-external-user") && kinds.includes("lock-links")) table.notes.set("modes of chat", "off in the hours of a rule, and only then");
     const changed = second.entity !== first.entity && second.host !== first.host;
     const { verdicts } = await outside(second.host ?? "");
     return changed && verdicts.hits === 0 && alert?.why.some((w) => w.text.includes("63 messages in 21")) === true ? `${alert.title}` : undefined;
