@@ -69,6 +69,7 @@ export async function tellChatUsers(table: Table, told: ChatTold): Promise<void>
   await live(life, platform, now + 20 * MINUTE, MINUTE);
 
   await table.check("T10", "the same number of messages into one chat of all does not raise it", async () => {
+    await platform.stored(`user:${loud} activity:message`, 63);
     const person = await platform.get<{ activeHours: number }>(`/api/v1/people/${loud}`);
     const told63 = (await platform.get<{ hits: unknown[] }>(`/api/v1/search?${new URLSearchParams({ q: `user:${loud} activity:message`, limit: "500" })}`)).hits
       .length;

@@ -29,6 +29,8 @@ export interface IntrusionTold {
 }
 
 export async function readIntrusion(life: FedLife, platform: StoryPlatform, since: number): Promise<IntrusionTold> {
+  const asked = life.truth.find((t) => t.step === "new-agent");
+  await platform.stored(`family:http src:${asked?.entity} dst:${asked?.peer} port:${asked?.port}`, 9);
   const { alerts } = await platform.get<{ alerts: Alert[] }>(`/api/v1/alerts?state=all&sort=time&limit=500&from=${iso(since)}`);
   const device = alerts.find((a) => a.model === NEW_AGENT)?.entity.id ?? "none";
   const { rows } = await platform.get<{ rows: z.infer<typeof logRow>[] }>(`/api/v1/devices/${device}/log?limit=500&before=${iso(since + 30 * MINUTE)}`);

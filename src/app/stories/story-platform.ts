@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, ManualClock } from "../../base/clock.ts";
+import { SECOND } from "../../base/time.ts";
 import type { Pause } from "../live/pause.ts";
 import { type RunningPlatform, startPlatform } from "../live/start-platform.ts";
 
@@ -100,6 +101,19 @@ export class StoryPlatform {
   async passTo(time: number): Promise<void> {
     this.clock.set(Math.max(time, this.clock.now()));
     await Promise.race([this.#stand.round(), this.#running?.failed ?? Promise.resolve()]);
+  }
+
+  /**
+   * Lets it finish writing what it has read: events reach the search with a commit that runs beside the rounds of work. Ends when a search finds as many
+   * as there have to be; else after forty seconds of its clock, and whoever asks then sees too few.
+   */
+  async stored(q: string, least: number): Promise<void> {
+    const path = `/api/v1/search?${new URLSearchParams({ q, limit: "500" })}`;
+    for (let tries = 0; tries < 40; tries++) {
+      if ((await this.get<{ hits: unknown[] }>(path)).hits.length >= least) return;
+      await this.passTo(this.clock.now() + SECOND);
+      await wait(100);
+    }
   }
 
   async get<T>(path: string): Promise<T> {
