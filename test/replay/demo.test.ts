@@ -76,10 +76,12 @@ describe("what would have been done about it (D36-D39, T22)", () => {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
 
-  test("actions are planned on the device of the scenes alone, in order, and carried out never", () => {
+  test("actions are planned on the device of the scenes, and on the one it reached to administer nothing new; in order, and carried out never", () => {
     const list = actions();
     expect(list.length).toBeGreaterThan(3);
-    expect(new Set(list.map((a) => a.target.entity.ip))).toEqual(new Set(["10.20.1.23"]));
+    const [held, others] = [list.filter((a) => a.action === "enforce-administration"), list.filter((a) => a.action !== "enforce-administration")];
+    expect(new Set(others.map((a) => a.target.entity.ip))).toEqual(new Set(["10.20.1.23"]));
+    expect(new Set(held.map((a) => a.target.entity.ip))).toEqual(new Set(["10.20.2.40"]));
     expect(list.map((a) => a.time)).toEqual([...list.map((a) => a.time)].sort());
     expect(new Set(list.map((a) => a.state))).toEqual(new Set(["planned", "proposed"]));
   });
