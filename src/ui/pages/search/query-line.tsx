@@ -1,4 +1,5 @@
 import { type RefObject, useState } from "react";
+import { flushSync } from "react-dom";
 import { parseQuery } from "../../../schema/query/parse-query.ts";
 import type { QueryFault } from "../../../schema/query/query.ts";
 import { allFields } from "../../../schema/query/query-fields.ts";
@@ -33,14 +34,15 @@ export function QueryLine({ value, field, onChange }: Props) {
   const chosen = offers[Math.min(at, offers.length - 1)];
   const take = (name: string): void => {
     const start = caret - (typed?.length ?? 0);
-    onChange(`${value.slice(0, start)}${name}:${value.slice(caret)}`);
     const next = start + name.length + 1;
-    setCaret(next);
-    setAt(0);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next, next);
+    // At once and not in the next frame: who types on meanwhile would have the caret set back into the middle of it.
+    flushSync(() => {
+      onChange(`${value.slice(0, start)}${name}:${value.slice(caret)}`);
+      setCaret(next);
+      setAt(0);
     });
+    field.current?.focus();
+    field.current?.setSelectionRange(next, next);
   };
   return (
     <span className="query">
