@@ -159,11 +159,8 @@ export class LivePlatform {
       await this.#watchHealth(now);
       this.#measure(now);
       if (store.status().checkpointDue || now - this.#lastHourly >= HOUR) await this.#checkpoint(false);
+      else if (this.#keepDue) await this.#keepAfterCommit(now);
       else if (this.#unsaved && now - this.#lastCheckpoint >= this.#o.checkpointMs) this.#commitAside(now);
-      else if (this.#keepDue) {
-        this.#keepDue = false;
-        await this.#keepRest(now, false);
-      }
       if (this.#fault !== undefined) throw this.#fault;
       if (idle) await this.#rest(idleMs);
     }
@@ -314,16 +311,30 @@ export class LivePlatform {
     return this.#progress.commit(this.#o.store);
   }
 
+  /** Learned state that is ahead of the stored events would lose what lies between when the process is killed: where anything was read since, it is committed first. */
+  async #keepAfterCommit(now: number): Promise<void> {
+    this.#keepDue = false;
+    const ahead = this.#unsaved && now - this.#lastSnapshot >= this.#o.snapshotMs;
+    if (ahead) await this.#checkpoint(false);
+    else await this.#unlessFull(() => this.#keepRest(now, false));
+  }
+
   async #checkpoint(final: boolean): Promise<void> {
     await this.#aside;
     const now = this.#o.clock.now();
     this.#lastCheckpoint = now;
-    try {
+    await this.#unlessFull(async () => {
       this.#unsaved = false;
       await this.#commit();
       await this.#keepRest(now, final);
+    });
+  }
+
+  /** Whatever a full disk refuses stays in memory and is written when there is room. */
+  async #unlessFull(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
     } catch (error) {
-      // Whatever was refused stays in memory and is written when there is room.
       this.#unsaved = true;
       if (!isFull(error)) throw error;
       this.#becomeFull();

@@ -43,6 +43,19 @@ export class ReadingProgress {
   }
 }
 
+/**
+ * Where reading goes on after a start: from where the learned state stood, and where the stored events stand behind that, from there. Learning a few records
+ * twice is the smaller harm than never storing them. A file of which nothing is stored is read from its beginning.
+ */
+export function positionsToReadFrom(learned: readonly Position[], stored: readonly Position[]): Position[] {
+  const storedBy = new Map(stored.map((position) => [keyOf(position), position]));
+  return learned.flatMap((position) => {
+    const behind = storedBy.get(keyOf(position));
+    if (behind === undefined) return [];
+    return [behind.offset < position.offset ? behind : position];
+  });
+}
+
 function keyOf(position: Position): string {
   return `${position.source}\u0000${position.fileKey}`;
 }

@@ -50,6 +50,7 @@ import { identifyLog } from "./identify-log.ts";
 import { HEALTH_SETTING, LivePlatform } from "./live-platform.ts";
 import { mailSourceOf, withPasswordOf } from "./mail-sources.ts";
 import type { Pause } from "./pause.ts";
+import { positionsToReadFrom } from "./reading-progress.ts";
 import { viewOf } from "./view-of-platform.ts";
 
 export interface StartOptions {
@@ -166,7 +167,7 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const follow = async (source: SourceConfig, fixed: boolean) =>
       source.kind === "mail" || source.kind === "imap"
         ? mailSourceOf(fixed ? source : withPasswordOf(source, dir), fixed, { organisation, dns: config.mail.dns, clock, learned: positions, stored })
-        : followSource(source, fixed, identifyLog, clock, positions);
+        : followSource(source, fixed, identifyLog, clock, positionsToReadFrom(positions, stored));
     const view = viewOf({
       organisation: shown?.name ?? config.name,
       synthetic: demo,
