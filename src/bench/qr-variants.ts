@@ -4,6 +4,7 @@ import { pdf } from "../generate/mail/files/pdf.ts";
 import { modulesToPicture, png } from "../generate/mail/files/png.ts";
 import { qrCode } from "../generate/mail/files/qr.ts";
 import { zip } from "../generate/mail/files/zip.ts";
+import { drawnPage, type PageOptions } from "./drawn-page.ts";
 
 export interface BuiltFile {
   name: string;
@@ -17,6 +18,15 @@ export interface BuiltMail {
   group: "picture" | "split" | "drawn" | "docx" | "xlsx" | "pptx" | "odt" | "pdf" | "nested";
   bytes: Buffer;
 }
+
+/** Codes that a page draws by itself, with no picture in it. */
+const DRAWN: readonly [string, PageOptions][] = [
+  ["pdf, drawn", { module: 3, turned: 0 }],
+  ["pdf, drawn and turned", { module: 3, turned: 17 }],
+  ["pdf, drawn in dots", { module: 3, turned: 0, dot: 0.8 }],
+  ["pdf, drawn in dots and turned", { module: 4, turned: 31, dot: 0.85 }],
+  ["pdf, drawn in small dots, turned", { module: 2, turned: 9, dot: 0.5 }],
+];
 
 const META = { title: "Document", author: "Accounts", created: Date.UTC(2026, 0, 5) };
 
@@ -75,6 +85,7 @@ export async function builtMails(text: string): Promise<BuiltMail[]> {
     },
   ]);
   add("pdf", "pdf", [{ name: "invoice.pdf", type: "application/pdf", bytes: pdf("Invoice", ["Please scan."], modulesToPicture(modules, 4)) }]);
+  for (const [variant, options] of DRAWN) add(variant, "pdf", [{ name: "invoice.pdf", type: "application/pdf", bytes: drawnPage(modules, options) }]);
   add("nested mail", "nested", [{ name: "forwarded.eml", type: "message/rfc822", bytes: messageOf([image(plain, 1)]) }]);
   add("archive", "nested", [{ name: "scan.zip", type: "application/zip", bytes: zip([{ name: "scan.png", data: plain }]) }]);
   return mails;

@@ -1,10 +1,8 @@
-import type { Box } from "./pixels.ts";
-
 export interface DecodedCode {
   text: string;
   format: string;
   /** Corners in pixels of the picture that was handed in. */
-  box: Box;
+  box: { left: number; top: number; right: number; bottom: number };
 }
 
 /**

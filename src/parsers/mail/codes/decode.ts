@@ -3,21 +3,7 @@ import { createRequire } from "node:module";
 import { prepareZXingModule, type ReaderOptions, type ReadResult, readBarcodes } from "zxing-wasm/reader";
 import { DecodeMemory } from "./decode-memory.ts";
 import type { DecodedCode, DecodeWork } from "./decode-work.ts";
-import {
-  type Box,
-  blurred,
-  cropped,
-  framed,
-  type Grey,
-  greyOf,
-  inverted,
-  isColourless,
-  localThreshold,
-  type Picture,
-  scaled,
-  stretched,
-  turned,
-} from "./pixels.ts";
+import { blurred, framed, type Grey, greyOf, inverted, isColourless, localThreshold, type Picture, scaled, stretched, turned } from "./pixels.ts";
 
 const FORMATS: ReaderOptions["formats"] = ["QRCode", "MicroQRCode", "RMQRCode", "Aztec", "DataMatrix", "PDF417"];
 const BASE: ReaderOptions = {
@@ -83,17 +69,11 @@ const MAKING = 0.2;
 
 /**
  * The codes of a picture: the picture as it is, then until something is found or the work is used up other scales, colours apart, local thresholds, blurs,
- * frames and turns. A page of which is known where pictures were painted gets scales and colours as a whole, and all the rest there. Every attempt is one of
- * the decoder's passes, so an attempt never finds what is not there; the first is made however little work is left.
+ * frames and turns; what would be the same pixels again is left out. Every attempt is one of the decoder's passes, so an attempt never finds what is not there;
+ * the first is made however little work is left.
  */
-export async function decodePicture(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
-  const codes = await memory.recall(picture, work, firstFound);
-  for (const area of picture.painted ?? []) {
-    if (codes.some(({ box }) => box.left < area.right && box.right > area.left && box.top < area.bottom && box.bottom > area.top)) continue;
-    for (const code of await memory.recall(cropped(picture, area), work, firstFound)) codes.push(moved(code, area));
-    if (work.left <= 0) break;
-  }
-  return codes;
+export function decodePicture(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
+  return memory.recall(picture, work, firstFound);
 }
 
 async function firstFound(picture: Picture, work: DecodeWork): Promise<DecodedCode[]> {
@@ -111,11 +91,6 @@ async function firstFound(picture: Picture, work: DecodeWork): Promise<DecodedCo
     if (work.left <= 0) break;
   }
   return [];
-}
-
-function moved(code: DecodedCode, { left, top }: Box): DecodedCode {
-  const { box } = code;
-  return { ...code, box: { left: box.left + left, top: box.top + top, right: box.right + left, bottom: box.bottom + top } };
 }
 
 function rescaled(code: DecodedCode, factor: number): DecodedCode {
@@ -142,17 +117,14 @@ function* attempts(picture: Picture): Iterable<Attempt> {
   if (long > 450) yield { name: "quarter", make: () => at(400) };
   yield { name: "global threshold", make: () => at(800), options: { binarizer: "GlobalHistogram" } };
   yield { name: "stretched", make: () => stretched(at(800)) };
-  if (picture.painted === undefined) yield { name: "local threshold", make: () => localThreshold(at(800), 24, 6), options: { binarizer: "FixedThreshold" } };
-  // Fainter than the decoder's own threshold sees on a drawn page, no telephone reads it either.
-  if (isColourless(picture)) {
-    if (picture.painted === undefined) yield { name: "stretched, whole", make: () => stretched(luma) };
-  } else {
+  yield { name: "local threshold", make: () => localThreshold(at(800), 24, 6), options: { binarizer: "FixedThreshold" } };
+  if (isColourless(picture)) yield { name: "stretched, whole", make: () => stretched(luma) };
+  else {
     yield { name: "darkest colour", make: () => stretched(greyOf(picture, "min")) };
     yield { name: "lightest colour", make: () => stretched(greyOf(picture, "max")) };
     yield { name: "blue", make: () => stretched(greyOf(picture, "blue")) };
     yield { name: "red", make: () => stretched(greyOf(picture, "red")) };
   }
-  if (picture.painted !== undefined) return;
   yield { name: "blurred", make: () => blurred(at(1_000), 2) };
   yield { name: "wide local threshold", make: () => localThreshold(at(800), 60, 4), options: { binarizer: "FixedThreshold" } };
   yield { name: "blurred more", make: () => blurred(at(1_000), 4) };

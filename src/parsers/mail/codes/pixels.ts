@@ -12,19 +12,6 @@ export interface Picture {
   rgb: Uint8Array;
   width: number;
   height: number;
-  /**
-   * Of a page that was drawn here: where a picture was painted. All else are lines, areas and letters: no camera, scanner or printer was between, so nothing
-   * is blurred, uneven or faint there. Absent: it may be a picture everywhere.
-   */
-  painted?: readonly Box[];
-}
-
-/** In pixels; right and bottom are the first outside. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 }
 
 export interface PictureLimits {
@@ -72,22 +59,34 @@ export function greyOf({ rgb, width, height }: Picture, how: "luma" | "red" | "g
   return { data, width, height };
 }
 
-export function cropped({ rgb, width }: Picture, box: Box): Picture {
-  const wide = box.right - box.left;
-  const out = new Uint8Array(wide * (box.bottom - box.top) * 3);
-  for (let y = box.top, to = 0; y < box.bottom; y++, to += wide * 3) out.set(rgb.subarray((y * width + box.left) * 3, (y * width + box.right) * 3), to);
-  return { rgb: out, width: wide, height: box.bottom - box.top };
+/**
+ * The part that is not blank white, with `margin` of white around it as far as there is any; undefined when all of it is. A page is mostly paper, and what looks
+ * for codes costs by the pixel.
+ */
+export function inked({ rgb, width, height }: Picture, margin: number): Picture | undefined {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    const row = rgb.subarray(y * width * 3, (y + 1) * width * 3);
+    const first = row.findIndex((value) => value !== 255);
+    if (first < 0) continue;
+    const last = row.findLastIndex((value) => value !== 255);
+    top = Math.min(top, y);
+    bottom = y;
+    left = Math.min(left, Math.floor(first / 3));
+    right = Math.max(right, Math.floor(last / 3));
+  }
+  if (bottom < 0) return undefined;
+  [left, top] = [Math.max(0, left - margin), Math.max(0, top - margin)];
+  [right, bottom] = [Math.min(width, right + margin + 1), Math.min(height, bottom + margin + 1)];
+  const wide = right - left;
+  const out = new Uint8Array(wide * (bottom - top) * 3);
+  for (let y = top, to = 0; y < bottom; y++, to += wide * 3) out.set(rgb.subarray((y * width + left) * 3, (y * width + right) * 3), to);
+  return { rgb: out, width: wide, height: bottom - top };
 }
 
-/** True when red, green and blue are the same everywhere outside of painted pictures: a page of black text, a fax, a screen picture without colour. */
-export function isColourless({ rgb, width, height, painted = [] }: Picture): boolean {
-  for (let y = 0; y < height; y++) {
-    const boxes = painted.filter((box) => y >= box.top && y < box.bottom);
-    for (let x = 0, j = y * width * 3; x < width; x++, j += 3) {
-      if (rgb[j] === rgb[j + 1] && rgb[j] === rgb[j + 2]) continue;
-      if (!boxes.some((box) => x >= box.left && x < box.right)) return false;
-    }
-  }
+/** True when red, green and blue are the same everywhere: a page of black text, a fax, a screen picture without colour. */
+export function isColourless({ rgb }: Pick<Picture, "rgb">): boolean {
+  for (let j = 0; j + 2 < rgb.length; j += 3) if (rgb[j] !== rgb[j + 1] || rgb[j] !== rgb[j + 2]) return false;
   return true;
 }
 

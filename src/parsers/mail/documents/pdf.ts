@@ -2,10 +2,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createCanvas } from "@napi-rs/canvas";
 import type { PDFPageProxy } from "pdfjs-dist";
-import type { Picture } from "../codes/pixels.ts";
+import { inked, type Picture } from "../codes/pixels.ts";
 import { MAIL_LIMITS } from "../limits.ts";
 import type { AttachmentFlag } from "../opened-message.ts";
-import { PaintedAreas } from "./painted-areas.ts";
 
 export interface PdfFacts {
   flags: Set<AttachmentFlag>;
@@ -22,9 +21,12 @@ type Drawing = NonNullable<Parameters<PDFPageProxy["render"]>[0]["canvasContext"
 
 /** Side of the larger edge of a drawn page in pixels: a code of 25 mm on A4 has about 130. */
 const DRAWN_SIDE = 1_600;
+/** White that stays around what is drawn on a page: codes need some. */
+const QUIET = 40;
 
 /**
- * Links, text and drawn pages of a PDF. `draw` gets each of the first five pages as pixels, one at a time. Scripts of the file are never run, nothing is
+ * Links, text and drawn pages of a PDF. `draw` gets what is drawn on each of the first five pages as pixels, one at a time; blank pages are left out.
+ * Scripts of the file are never run, nothing is
  * fetched, its WebAssembly decoders are off (JPEG 2000 and JBIG2 pictures stay blank). Throws what pdf.js throws on a file that it cannot read. Memory: a page is
  * about 10 MB; time is bounded by the process it runs in, not here.
  */
@@ -81,7 +83,6 @@ export async function readPdf(bytes: Buffer, passwords: readonly string[], draw:
       const context = canvas.getContext("2d");
       context.fillStyle = "#ffffff";
       context.fillRect(0, 0, width, height);
-      const painted = new PaintedAreas(context, width, height);
       await page.render({ canvas: null, canvasContext: context as unknown as Drawing, viewport }).promise;
       const { data } = context.getImageData(0, 0, width, height);
       const rgb = new Uint8Array(width * height * 3);
@@ -90,8 +91,8 @@ export async function readPdf(bytes: Buffer, passwords: readonly string[], draw:
         rgb[j + 1] = data[i + 1] as number;
         rgb[j + 2] = data[i + 2] as number;
       }
-      const areas = painted.areas();
-      await draw(areas === undefined ? { rgb, width, height } : { rgb, width, height, painted: areas }, n);
+      const ink = inked({ rgb, width, height }, QUIET);
+      if (ink !== undefined) await draw(ink, n);
       page.cleanup();
     }
   } finally {
