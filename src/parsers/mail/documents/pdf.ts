@@ -26,9 +26,8 @@ const QUIET = 40;
 
 /**
  * Links, text and drawn pages of a PDF. `draw` gets what is drawn on each of the first five pages as pixels, one at a time; blank pages are left out.
- * Scripts of the file are never run, nothing is
- * fetched, its WebAssembly decoders are off (JPEG 2000 and JBIG2 pictures stay blank). Throws what pdf.js throws on a file that it cannot read. Memory: a page is
- * about 10 MB; time is bounded by the process it runs in, not here.
+ * Scripts of the file are never run, nothing is fetched, its WebAssembly decoders are off (JPEG 2000 and JBIG2 pictures stay blank).
+ * Throws what pdf.js throws on a file that it cannot read. Memory: a page is about 10 MB; time is bounded by the process it runs in, not here.
  */
 export async function readPdf(bytes: Buffer, passwords: readonly string[], draw: (page: Picture, number: number) => Promise<void>): Promise<PdfFacts> {
   const facts: PdfFacts = { flags: new Set(), urls: [], text: "", pages: 0, opened: undefined, encrypted: false, passwordsTried: 0 };
