@@ -150,6 +150,7 @@ export const USER_FACTS: Readonly<Record<string, FactSpec>> = {
   hourP: number("share of the user's active hours that lie within an hour of this hour of the day"),
   networkUsers: number("other users known on this network"),
   networkShared: flag("a network that many users share, or that the organisation names as its own, VPN, NAT or proxy"),
+  addressKnown: flag("this user was let in from this very address before"),
   otherCountry: text("country from which the same user was last active, when it is another one"),
   otherCountryMinutes: number("minutes since then"),
   claimedCountry: text("country that the client claims, when the address lies in another one"),

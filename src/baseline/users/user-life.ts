@@ -326,6 +326,8 @@ export class UserLife {
     facts.networkUsers = scored.network === undefined ? undefined : (value?.users ?? 0) - own;
     const shared = event.src !== undefined && this.isShared(event.src);
     facts.networkShared = scored.network === undefined ? undefined : shared;
+    const address = scored.network === undefined || event.src === undefined ? undefined : this.rarity.find(ADDRESS, event.src);
+    facts.addressKnown = scored.network === undefined ? undefined : address !== undefined && user.uses.values[ADDRESS]?.has(address) === true;
     const country = event.src === undefined ? undefined : this.options.place(event.src)?.country;
     const elsewhere = country !== undefined && hasClientPlace(event) && !shared && user.country !== undefined && user.country !== country;
     facts.otherCountry = elsewhere ? user.country : undefined;

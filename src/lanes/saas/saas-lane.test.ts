@@ -61,6 +61,20 @@ function lane(more: Partial<SaasLaneOptions> = {}): { lane: SaasLane; seen: Obse
 const anna = (time: number, src: string): EventOf<"saas"> => made({ time, src, user: "anna@ours.example" });
 
 describe("who and where", () => {
+  test("an address is a user's own once let in from it; being refused there changes nothing (T15)", () => {
+    const { lane: l, seen } = lane();
+    const refused = (time: number, src: string): EventOf<"saas"> => ({ ...anna(time, src), success: false });
+    l.process([refused(T0, "203.0.113.5")]);
+    expect(seen.at(-1)?.facts).toMatchObject({ addressKnown: false });
+    l.process([refused(T0 + HOUR, "203.0.113.5"), anna(T0 + 2 * HOUR, "203.0.113.5")]);
+    expect(seen.at(-1)?.facts).toMatchObject({ addressKnown: false });
+    l.process([refused(T0 + 3 * HOUR, "203.0.113.5")]);
+    expect(seen.at(-1)?.facts).toMatchObject({ addressKnown: true });
+    // Another address of the same network is not the user's own.
+    l.process([refused(T0 + 4 * HOUR, "203.0.113.6")]);
+    expect(seen.at(-1)?.facts).toMatchObject({ addressKnown: false });
+  });
+
   test("a history of one country makes another one new; the other one learned is not (T15)", () => {
     const { lane: l, seen } = lane();
     for (let d = 0; d < 10; d++) l.process([anna(T0 + d * DAY, "203.0.113.5")]);
