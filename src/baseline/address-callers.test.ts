@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { live, MONDAY, makeLife, outbound } from "../../test/support/learning.ts";
 import { HOUR, MINUTE } from "../base/time.ts";
+import { ByteReader, ByteWriter } from "../stats/bytes.ts";
 import { AddressTable } from "./address-table.ts";
 
 const KNOCK = { state: "attempt" as const, bytesIn: 0, bytesOut: 0, packetsIn: 0 };
@@ -40,5 +41,36 @@ test("callers are never counted too many, and a slot that is given to another ad
   for (let i = 2; i < 40; i++) {
     const at = table.find(`203.0.113.${i}`);
     if (at >= 0) expect(table.otherCallers(at, 2_000)).toBe(0);
+  }
+});
+
+test("who called is forgotten after four to eight weeks, also by a table that was saved in between", () => {
+  const day = 24 * 4;
+  const table = new AddressTable(4);
+  const slot = table.intern("203.0.113.1", 100);
+  for (const device of [1, 2, 3]) table.called(slot, device);
+  table.intern("203.0.113.1", 100 + 27 * day);
+  expect(table.otherCallers(slot, 9)).toBe(3);
+  // The second stretch begins with a caller of its own; the first is still known.
+  table.intern("203.0.113.1", 100 + 30 * day);
+  table.called(slot, 4);
+  expect(table.otherCallers(slot, 9)).toBe(4);
+  const out = new ByteWriter();
+  table.save(out);
+  table.saveCallers(out);
+  table.saveStretches(out);
+  const reader = new ByteReader(out.finish());
+  const other = new AddressTable(4);
+  other.load(reader);
+  other.loadCallers(reader);
+  other.loadStretches(reader);
+  for (const one of [table, other]) {
+    one.intern("203.0.113.1", 100 + 59 * day);
+    expect(one.otherCallers(slot, 9)).toBe(1);
+    one.called(slot, 5);
+    expect(one.otherCallers(slot, 9)).toBe(2);
+    // Silent for two stretches: nobody is known any more.
+    one.intern("203.0.113.1", 100 + 120 * day);
+    expect(one.otherCallers(slot, 9)).toBe(0);
   }
 });

@@ -6,6 +6,8 @@ import { HOUR_TICKS, ticksBetween } from "./presence.ts";
 const DEFAULT_CAPACITY = 262_144;
 /** Devices told apart exactly up to this many. */
 const MOST_DEVICES = 255;
+/** Who called is known of the current stretch of 28 days and of the one before it. */
+const STRETCH = 28 * 24 * HOUR_TICKS;
 
 /**
  * Addresses met, ours and others': one look-up of the text gives a number under which learning keeps what it knows about it (its
@@ -29,8 +31,13 @@ export class AddressTable {
   hourTick = new Uint16Array(64);
   devices = new Uint8Array(64);
   lastDevice = new Int32Array(64);
-  /** Own devices that called it, answered or not: a bit each, by hash, so that those who share one of 32 count as one. Never fades. */
+  /**
+   * Own devices that called it, answered or not: a bit each, by hash, so that those who share one of 32 count as one. Those of the stretch that began at
+   * `callerTick`, and of the stretch before: who called last 28 to 56 days ago is forgotten.
+   */
   callers = new Uint32Array(64);
+  callersBefore = new Uint32Array(64);
+  callerTick = new Uint16Array(64);
 
   constructor(capacity = DEFAULT_CAPACITY) {
     this.#capacity = capacity;
@@ -41,7 +48,7 @@ export class AddressTable {
   }
 
   get bytes(): number {
-    return this.#slots.size * 130 + this.hash.length * 20;
+    return this.#slots.size * 130 + this.hash.length * 26;
   }
 
   text(slot: number): string {
@@ -71,6 +78,8 @@ export class AddressTable {
     this.devices = grown(this.devices, count);
     this.lastDevice = grown(this.lastDevice, count);
     this.callers = grown(this.callers, count);
+    this.callersBefore = grown(this.callersBefore, count);
+    this.callerTick = grown(this.callerTick, count);
     this.hash[slot] = hash32(own) || 1;
     this.lastTick[slot] = tick;
     this.countries[slot] = undefined;
@@ -80,6 +89,8 @@ export class AddressTable {
     this.devices[slot] = 0;
     this.lastDevice[slot] = -1;
     this.callers[slot] = 0;
+    this.callersBefore[slot] = 0;
+    this.callerTick[slot] = tick;
     this.#slots.set(own, slot);
     return slot;
   }
@@ -101,13 +112,23 @@ export class AddressTable {
     }
   }
 
+  /** A device calls the address that was just met. */
   called(slot: number, device: number): void {
+    const now = this.lastTick[slot] ?? 0;
+    const age = ticksBetween(this.callerTick[slot] ?? 0, now);
+    if (age >= STRETCH) {
+      this.callersBefore[slot] = age < 2 * STRETCH ? (this.callers[slot] ?? 0) : 0;
+      this.callers[slot] = 0;
+      this.callerTick[slot] = now;
+    }
     this.callers[slot] = (this.callers[slot] ?? 0) | bitOf(device);
   }
 
-  /** Other own devices that called it so far; at most 31, rather too few than too many. */
+  /** Other own devices that called the address that was just met, in the last 28 to 56 days; at most 31, rather too few than too many. */
   otherCallers(slot: number, device: number): number {
-    let bits = ((this.callers[slot] ?? 0) & ~bitOf(device)) >>> 0;
+    const age = ticksBetween(this.callerTick[slot] ?? 0, this.lastTick[slot] ?? 0);
+    const known = age >= 2 * STRETCH ? 0 : (this.callers[slot] ?? 0) | (age < STRETCH ? (this.callersBefore[slot] ?? 0) : 0);
+    let bits = (known & ~bitOf(device)) >>> 0;
     let count = 0;
     for (; bits !== 0; bits &= bits - 1) count++;
     return count;
@@ -119,6 +140,16 @@ export class AddressTable {
 
   loadCallers(reader: ByteReader): void {
     this.callers = readArray(reader, Uint32Array);
+  }
+
+  saveStretches(out: ByteWriter): void {
+    out.array(this.callersBefore, this.#texts.length);
+    out.array(this.callerTick, this.#texts.length);
+  }
+
+  loadStretches(reader: ByteReader): void {
+    this.callersBefore = readArray(reader, Uint32Array);
+    this.callerTick = readArray(reader, Uint16Array);
   }
 
   save(out: ByteWriter): void {
@@ -146,6 +177,9 @@ export class AddressTable {
     this.devices = readArray(reader, Uint8Array);
     this.lastDevice = readArray(reader, Int32Array);
     this.callers = new Uint32Array(this.#texts.length);
+    this.callersBefore = new Uint32Array(this.#texts.length);
+    // States that knew no stretches: theirs began when the address was last met.
+    this.callerTick = this.lastTick.slice();
     this.#slots.clear();
     for (let slot = 0; slot < this.#texts.length; slot++) {
       const text = this.#texts[slot];

@@ -23,7 +23,7 @@ const KIND = "wonted-pattern-of-life";
  * 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles,
  * 5 what devices sent over days, 6 peer groups by behaviour; older states load without them.
  */
-const VERSION = 7;
+const VERSION = 8;
 /** Silent stretches remembered. */
 const MOST_FROZEN = 256;
 
@@ -122,6 +122,7 @@ export class LearnedState {
     this.outflow.save(out);
     this.groups.behaviour.save(out);
     this.addresses.saveCallers(out);
+    this.addresses.saveStretches(out);
     return out.finish();
   }
 
@@ -169,6 +170,7 @@ export class LearnedState {
       if (version >= 5) this.outflow.load(reader);
       if (version >= 6) this.groups.behaviour.load(reader);
       if (version >= 7) this.addresses.loadCallers(reader);
+      if (version >= 8) this.addresses.loadStretches(reader);
       return ok(undefined);
     } catch (error) {
       if (error instanceof CodedError) return fail(error.code, error.message);

@@ -26,12 +26,13 @@ function asVersion(bytes: Uint8Array, version: number): Uint8Array {
   if (version < 5) outflow.save(tail);
   if (version < 6) groups.behaviour.save(tail);
   if (version < 7) addresses.saveCallers(tail);
+  if (version < 8) addresses.saveStretches(tail);
   const out = bytes.slice(0, bytes.length - tail.finish().length);
   out[VERSION_AT] = version;
   return out;
 }
 
-test("states of versions 3 to 6 load, score what they knew as before, and go on", () => {
+test("states of versions 3 to 7 load, score what they knew as before, and go on", () => {
   const life = learned();
   const bytes = life.save();
   const now = MONDAY + 61 * HOUR;
@@ -40,7 +41,7 @@ test("states of versions 3 to 6 load, score what they knew as before, and go on"
     return { endpointNovelty, endpointP, portNovelty, historyHours, hourP };
   };
   const before = asked(life);
-  for (const version of [3, 4, 5, 6]) {
+  for (const version of [3, 4, 5, 6, 7]) {
     const other = makeLife(4);
     expect(other.load(asVersion(bytes, version)), `version ${version}`).toEqual({ ok: true, value: undefined });
     expect(asked(other), `version ${version}`).toEqual(before);

@@ -90,7 +90,7 @@ export const OUTFLOW_FACTS: Readonly<Record<string, FactSpec>> = Object.fromEntr
 
 /** Facts on events beyond the categorical ones. */
 export const EVENT_FACTS: Readonly<Record<string, FactSpec>> = {
-  addressUsers: number("other own devices that ever called this outside address, answered or not; at most 31, rather too few than too many"),
+  addressUsers: number("other own devices that called this outside address within some weeks, answered or not; at most 31, rather too few"),
   hostIsAddress: flag("the HTTP host or TLS server name is a bare address"),
   generatedName: number("0-1, how unlike customary names the registrable label is; 1 = random letters"),
   subdomainLength: number("characters left of the registrable domain"),
@@ -211,6 +211,11 @@ export const MAIL_FACTS: Readonly<Record<string, FactSpec>> = {
   wroteTo: number("mails that the organisation wrote to this address"),
   answersKnown: flag("it answers a mail that was seen"),
   newSender: number("indicator: a sender, a domain or a relation never seen"),
+  unusualReader: number("indicator: how little this reader is used to senders as new to him; of several readers, the most used"),
+  strangeDomain: number("indicator: names of sender and links that look drawn by lot"),
+  domainAge: number("indicator: a domain registered, or first seen here, not long ago"),
+  registeredDays: number("days since the sender's domain was registered, as its registry says; absent when unknown"),
+  linkRegisteredDays: number("days since the youngest domain of its links was registered, as its registry says; absent when unknown"),
   unusualPlace: number("indicator: connection, author or software unlike the sender's"),
   unexpectedAttachment: number("indicator: attached files, and codes in them"),
   unexpectedLink: number("indicator: where links lead"),
