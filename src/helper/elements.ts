@@ -2,8 +2,8 @@ import { DEFAULT_OWN_NETWORKS } from "../base/ip.ts";
 import type { Rule } from "./request.ts";
 
 export type Family = "ip" | "ip6";
-/** Sets of the table: flow, pair, port anywhere, port towards private addresses, outgoing, incoming, confined, allowed. */
-export const SETS = ["flows", "pairs", "ports", "held", "outgoing", "incoming", "confined", "allowed"] as const;
+/** Sets of the table: flow, pair, port anywhere, port towards private addresses, outgoing, incoming, confined, allowed, pair that goes on. */
+export const SETS = ["flows", "pairs", "ports", "held", "outgoing", "incoming", "confined", "allowed", "spared"] as const;
 export type SetName = (typeof SETS)[number];
 
 /** One element of one set: the form in which the kernel holds a rule. */
@@ -21,7 +21,7 @@ export function elementsOf(rule: Rule, allow: boolean): Element[] {
   const one = (set: SetName, ...parts: (string | number)[]): Element => ({ family, set, key: parts.join(" . ") });
   if (src === undefined) return [one("incoming", dst ?? "")];
   if (rule.confine === true) return [one("confined", src)];
-  if (port === undefined) return [dst === undefined ? one("outgoing", src) : one("pairs", src, dst)];
+  if (port === undefined) return [dst === undefined ? one("outgoing", src) : one(allow ? "spared" : "pairs", src, dst)];
   return (proto === undefined ? (["tcp", "udp"] as const) : [proto]).map((p) =>
     dst === undefined ? one(rule.inside === true ? "held" : "ports", src, p, port) : one(allow ? "allowed" : "flows", src, dst, p, port),
   );
@@ -40,6 +40,7 @@ const TYPES: Readonly<Record<SetName, (address: string) => string>> = {
   incoming: (a) => a,
   confined: (a) => a,
   allowed: (a) => `${a} . ${a} . inet_proto . inet_service`,
+  spared: (a) => `${a} . ${a}`,
 };
 
 /** The sets of a table: the rules of elements come and go in them. */
@@ -74,10 +75,14 @@ table ${family} wonted {
     reject
   }
   chain confine {
+    ${s} . ${d} @spared return
+    ${d} . ${s} @spared return
     ct direction original ${there} != @allowed goto cut
     ct direction reply ${back} != @allowed goto cut
   }
   chain hold {
+    ${s} . ${d} @spared return
+    ${d} . ${s} @spared return
     ${there} @allowed return
     ${back} @allowed return
     goto cut

@@ -32,6 +32,8 @@ describe("what the helper takes (S16)", () => {
     [{ op: "block", src: "10.0.0.5", seconds: 86_401 }, "seconds-refused"],
     [{ op: "block", src: "10.0.0.5", seconds: 1.5 }, "seconds-refused"],
     [{ op: "allow", src: "10.0.0.5", seconds: 60 }, "rule-refused"],
+    [{ op: "allow", dst: "10.0.0.1", seconds: 60 }, "rule-refused"],
+    [{ op: "allow", src: "10.0.0.5", dst: "10.0.0.1", seconds: 60 }, "taken"],
     [{ op: "block", src: "10.0.0.5", seconds: 60, comment: "x" }, "line-unreadable"],
     [{ op: "flush" }, "op-unknown"],
     [{ v: 2, op: "list" }, "version-unknown"],

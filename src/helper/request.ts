@@ -60,8 +60,8 @@ export function parseRequest(line: string): Result<Request> & { seq?: number } {
   const { seconds } = given;
   if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS)
     return refused("seconds-refused", `seconds is a whole number from 1 to ${MAX_SECONDS}`);
-  if (op === "allow" && (rule.value.src === undefined || rule.value.dst === undefined || rule.value.port === undefined))
-    return refused("rule-refused", "what is allowed is named whole: src, dst, port");
+  if (op === "allow" && (rule.value.src === undefined || rule.value.dst === undefined))
+    return refused("rule-refused", "what is allowed names both ends; without a port whatever goes on between them");
   return ok({ op, seq, rule: rule.value, seconds });
 }
 

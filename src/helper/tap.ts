@@ -63,6 +63,8 @@ table ${family} wonted_tap {
     meta l4proto tcp reject with tcp reset
   }
   chain confine {
+    ${s} . ${d} @spared drop
+    ${d} . ${s} @spared drop
     ${there} @allowed drop
     ${back} @allowed drop
     goto cut

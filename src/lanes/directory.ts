@@ -25,6 +25,7 @@ export function directoryOf(core: PlatformCore, protectedTexts: readonly string[
       const users = ref.kind === "device" ? [] : protectedNames.has(ref.id.toLowerCase()) ? ["protected"] : [];
       return [...roles, ...users].map((r) => r.toLowerCase());
     },
+    devices: () => devices.all().map((d) => devices.ref(d.index)),
     fleet: () => devices.size,
   };
 }

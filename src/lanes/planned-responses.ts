@@ -37,7 +37,7 @@ export class PlannedResponses {
   readonly #book: FlowBook;
   readonly #planner: Planner;
   readonly #judge: Judge;
-  /** What is planned already, until when. */
+  /** What is planned or proposed already, until when. */
   readonly #standing = new Map<string, number>();
 
   /**
@@ -58,7 +58,6 @@ export class PlannedResponses {
     const directory = directoryOf(core, texts);
     this.#book = how.book ?? new FlowBook({ deviceId: (index) => core.devices.get(index).id });
     const customs = new CustomsNow(this.#book, directory);
-    this.#planner = new Planner(responses, { kinds, customs, addresses: directory.addresses, deviceAt: directory.deviceAt, tags: directory.tags });
     this.#judge = new Judge({
       settings: () => settings,
       zone: core.zone,
@@ -66,6 +65,14 @@ export class PlannedResponses {
       protectedList: new ProtectedList(texts),
       limits: new Limits(STANDARD_LIMITS),
       customs,
+    });
+    this.#planner = new Planner(responses, {
+      kinds,
+      customs,
+      addresses: directory.addresses,
+      deviceAt: directory.deviceAt,
+      spared: () => this.#judge.spared().addresses,
+      tags: directory.tags,
     });
   }
 
@@ -79,9 +86,10 @@ export class PlannedResponses {
       .flatMap((plan) => {
         const verdict = this.#judge.judge(plan, [], plan.time);
         if (verdict.forbidden !== undefined || verdict.mode === "off") return [];
-        const target = this.#remainder(plan.kind.id, plan.target, plan.time, plan.seconds);
-        if (target === undefined) return [];
         const byItself = verdict.mode === "autonomous";
+        const state = byItself ? "planned" : "proposed";
+        const target = this.#remainder(plan.kind.id, plan.target, plan.time, byItself ? plan.seconds : plan.offer, state);
+        if (target === undefined) return [];
         if (byItself) this.#judge.began(plan.time);
         const line: ActionLine = {
           id: plan.id,
@@ -89,7 +97,7 @@ export class PlannedResponses {
           action: plan.kind.id,
           target,
           mode: byItself ? "autonomous" : "confirm",
-          state: byItself ? "planned" : "proposed",
+          state,
           expires: iso(plan.time + (byItself ? plan.seconds : plan.offer) * 1_000),
           alert: plan.alert,
           response: plan.response,
@@ -100,11 +108,12 @@ export class PlannedResponses {
       });
   }
 
-  /** What of the target is not planned already by an action that would still stand. */
-  #remainder(kind: string, target: ActionTarget, time: number, seconds: number): ActionTarget | undefined {
+  /** What of the target is not done already by an action of the same or a higher standing: a proposal keeps nothing from acting. */
+  #remainder(kind: string, target: ActionTarget, time: number, seconds: number, state: ActionLine["state"]): ActionTarget | undefined {
     const keyOf = (what: string): string => `${kind}\n${target.entity.id}\n${what}`;
-    const isNew = (key: string): boolean => (this.#standing.get(key) ?? 0) <= time;
-    const hold = (key: string): void => void this.#standing.set(key, time + seconds * 1_000);
+    const stands = (key: string, as: ActionLine["state"]): boolean => (this.#standing.get(`${as} ${key}`) ?? 0) > time;
+    const isNew = (key: string): boolean => !stands(key, "planned") && (state === "planned" || !stands(key, "proposed"));
+    const hold = (key: string): void => void this.#standing.set(`${state} ${key}`, time + seconds * 1_000);
     if (target.items !== undefined) {
       const items = target.items.filter((i) => isNew(keyOf(i)));
       for (const i of items) hold(keyOf(i));

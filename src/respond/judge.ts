@@ -3,9 +3,10 @@ import type { Action, ActionCost, ActionTarget } from "../schema/action.ts";
 import { BY_HAND } from "./by-hand.ts";
 import type { KindSpec } from "./kind-spec.ts";
 import { type AutomaticMode, type ModeSettings, modeOf } from "./modes.ts";
-import type { Plan } from "./planner.ts";
+import type { Plan } from "./plan.ts";
 import { type CustomaryFlow, type Customs, covers, type Directory } from "./ports.ts";
 import { type Limits, type ProtectedList, protectedBy } from "./safety.ts";
+import { type Spared, sparedNow } from "./spared.ts";
 
 export interface JudgeOptions {
   settings(): ModeSettings;
@@ -46,7 +47,7 @@ export class Judge {
     const answer = modeOf({ kind: plan.kind.id, model: plan.model, tags, time: now, content: plan.mode }, this.#o.settings(), this.#o.zone);
     if ((answer.mode === "autonomous" || answer.mode === "confirm") && this.isByHand(plan.kind)) return { mode: "confirm", held: BY_HAND, cost };
     if (answer.mode !== "autonomous") return { mode: answer.mode, cost, ...(answer.held === undefined ? {} : { held: answer.held }) };
-    const held = this.#heldBack(plan, active, now, answer.costly === true || plan.costly ? { flows: 0, perDay: 0 } : cost);
+    const held = this.#heldBack(plan, active, now, answer.costly === true ? { flows: 0, perDay: 0 } : cost);
     return held === undefined ? { mode: "autonomous", cost } : { mode: "confirm", held, cost };
   }
 
@@ -66,7 +67,13 @@ export class Judge {
   }
 
   forbidden(kind: KindSpec, target: ActionTarget): string | undefined {
-    return protectedBy(target, this.#o.protectedList, this.#o.directory, kind.reach !== "flows");
+    const touched = protectedBy(target, this.#o.protectedList, this.#o.directory, kind.reach !== "flows" && kind.ports === undefined);
+    return touched ?? (kind.reach === "pattern" ? this.spared().beyond : undefined);
+  }
+
+  /** What patterns of life leave alone. */
+  spared(): Spared {
+    return sparedNow(this.#o.protectedList, this.#o.directory);
   }
 
   /** Customary connections of the entity that the target would refuse, as of a time. */

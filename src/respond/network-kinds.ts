@@ -23,6 +23,11 @@ function flowsText(target: ActionTarget): string {
   return flows.length === 1 ? text : `${text}, and ${flows.length - 1} more`;
 }
 
+/** Customs that stay possible; what is protected goes on without counting. */
+function endpointsOf(target: ActionTarget): number {
+  return (target.allowed ?? []).filter((f) => f.port !== undefined).length;
+}
+
 /** What a network driver can do: by address, pair and port. */
 export const NETWORK_KINDS: readonly KindSpec[] = [
   {
@@ -45,7 +50,7 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     severity: 1,
     way: "out",
     ports: ADMINISTRATION,
-    title: (t) => `${nameOf(t.entity)} can administer others and open their shares only as it is used to (${(t.allowed ?? []).length} endpoints)`,
+    title: (t) => `${nameOf(t.entity)} can administer others and open their shares only as it is used to (${endpointsOf(t)} endpoints)`,
   },
   {
     id: "enforce-pattern",
@@ -56,7 +61,7 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     seconds: HOUR,
     severity: 2,
     way: "both",
-    title: (t) => `${nameOf(t.entity)} can do only what it is used to (${(t.allowed ?? []).length} endpoints)`,
+    title: (t) => `${nameOf(t.entity)} can do only what it is used to (${endpointsOf(t)} endpoints)`,
   },
   {
     id: "enforce-group-pattern",
@@ -67,7 +72,7 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     seconds: HOUR,
     severity: 2,
     way: "both",
-    title: (t) => `${nameOf(t.entity)} can do only what it or its peers are used to (${(t.allowed ?? []).length} endpoints)`,
+    title: (t) => `${nameOf(t.entity)} can do only what it or its peers are used to (${endpointsOf(t)} endpoints)`,
   },
   {
     id: "block-outgoing",

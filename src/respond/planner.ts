@@ -1,44 +1,18 @@
 import { contentId } from "../base/hash.ts";
-import type { ActionTarget } from "../schema/action.ts";
+import type { ActionTarget, FlowMatch } from "../schema/action.ts";
 import type { Alert } from "../schema/alert.ts";
 import type { EntityRef } from "../schema/entity.ts";
+import { completes } from "./completes.ts";
 import { flowsOf, isProven, itemsOf } from "./evidence.ts";
 import type { KindSpec } from "./kind-spec.ts";
 import type { KindRegistry } from "./kinds.ts";
-import { isModel } from "./modes.ts";
+import type { Plan } from "./plan.ts";
 import { type Customs, flowKey } from "./ports.ts";
-import type { Response, Trigger } from "./response-file.ts";
-
-/** What should be done, before mode and safety have had their say. */
-export interface Plan {
-  /** The same alert leads to the same id, so that what is read again after a crash is planned once. */
-  id: string;
-  kind: KindSpec;
-  target: ActionTarget;
-  seconds: number;
-  /** Seconds that a proposal waits for an answer. */
-  offer: number;
-  mode: Response["mode"];
-  alert: string;
-  model: string;
-  response: string;
-  reason: string;
-  time: number;
-  /** Its file lets it cut customary connections. */
-  costly: boolean;
-  /** At least one record proves that the entity itself spoke. */
-  proven: boolean;
-}
-
-/** What is remembered of an alert, for responses over several. */
-interface Seen {
-  id: string;
-  model: string;
-  time: number;
-  alert: Alert;
-}
+import type { Response } from "./response-file.ts";
+import { splitPlan } from "./split-plan.ts";
 
 const KEEP = 64;
+const RANK: Readonly<Record<Response["mode"], number>> = { autonomous: 0, confirm: 1, shadow: 2, off: 3 };
 const MAX_ENTITIES = 50_000;
 /** Days of customs without which ports of a device are not held. */
 const LEARNED = 3;
@@ -54,6 +28,8 @@ export interface PlannerOptions {
   addresses(ref: EntityRef): readonly string[];
   /** The own device behind an address now, for responses on what was reached. Left out: none is known. */
   deviceAt?(ip: string): EntityRef | undefined;
+  /** Protected addresses: what a pattern of life must go on to reach and be reached by. Left out: there are none. */
+  spared?(): readonly string[];
   /** Its roles and tags: some kinds are not for every user. Left out: none is known. */
   tags?(ref: EntityRef): readonly string[];
 }
@@ -65,7 +41,7 @@ export interface PlannerOptions {
 export class Planner {
   #responses: readonly Response[];
   readonly #o: PlannerOptions;
-  readonly #seen = new Map<string, Seen[]>();
+  readonly #seen = new Map<string, Alert[]>();
 
   constructor(responses: readonly Response[], options: PlannerOptions) {
     this.#responses = responses;
@@ -84,48 +60,24 @@ export class Planner {
   remember(alert: Alert): void {
     const list = this.#seen.get(alert.entity.id) ?? [];
     this.#seen.delete(alert.entity.id);
-    this.#seen.set(alert.entity.id, [...list, { id: alert.id, model: alert.model, time: alert.time, alert }].slice(-KEEP));
+    this.#seen.set(alert.entity.id, [...list, alert].slice(-KEEP));
     if (this.#seen.size > MAX_ENTITIES) this.#seen.delete(this.#seen.keys().next().value as string);
   }
 
-  /** Plans that this alert completes, the softest kind first. */
+  /** Plans that this alert completes, the softest kind first; of one kind what would act before what asks, which then need not ask for the same. */
   plan(alert: Alert): Plan[] {
     this.remember(alert);
     const plans: Plan[] = [];
     for (const response of this.#responses) {
       if (response.mode === "off") continue;
-      const with_ = this.#completes(response, alert);
+      const with_ = completes(response.when, alert, this.#seen.get(alert.entity.id) ?? []);
       if (with_ === undefined) continue;
       for (const entity of response.on === "reached" ? this.#reached(with_) : [alert.entity]) {
         const plan = this.#make(response, alert, with_, entity);
-        if (plan !== undefined) plans.push(plan);
+        if (plan !== undefined) plans.push(...splitPlan(plan, this.#o.customs));
       }
     }
-    return plans.sort((a, b) => a.kind.severity - b.kind.severity || (a.response < b.response ? -1 : 1));
-  }
-
-  /** The alerts that together complete the response, `alert` among them; undefined when they do not. */
-  #completes(response: Response, alert: Alert): readonly Alert[] | undefined {
-    const { when } = response;
-    if ("any" in when) return when.any.some((t) => meets(t, alert)) ? [alert] : undefined;
-    const list = (this.#seen.get(alert.entity.id) ?? []).filter((s) => alert.time - s.time <= when.within * 1_000 && s.time <= alert.time);
-    if ("all" in when) {
-      if (!when.all.some((t) => meets(t, alert))) return undefined;
-      const found = when.all.map((t) => list.findLast((s) => meets(t, s.alert)));
-      return found.every((s) => s !== undefined) && new Set(found.map((s) => s?.id)).size === found.length ? found.map((s) => s?.alert as Alert) : undefined;
-    }
-    const last = when.sequence.at(-1);
-    if (last === undefined || !meets(last, alert)) return undefined;
-    const chain: Alert[] = [alert];
-    let before = list.length - 1;
-    for (let step = when.sequence.length - 2; step >= 0; step--) {
-      const trigger = when.sequence[step] as Trigger;
-      while (before >= 0 && (chain.some((a) => a.id === list[before]?.id) || !meets(trigger, (list[before] as Seen).alert))) before--;
-      if (before < 0) return undefined;
-      chain.unshift((list[before] as Seen).alert);
-      before--;
-    }
-    return chain;
+    return plans.sort((a, b) => a.kind.severity - b.kind.severity || RANK[a.mode] - RANK[b.mode] || (a.response < b.response ? -1 : 1));
   }
 
   /** Own devices towards which the alerts' entity began the connections that they cite. */
@@ -161,7 +113,6 @@ export class Planner {
       response: response.path,
       reason: `${alert.title}${others.length === 0 ? "" : ` (after ${others.join(", ")})`}`,
       time: alert.time,
-      costly: response.costly,
       proven: chain.some(isProven),
     };
   }
@@ -202,7 +153,24 @@ export class Planner {
     }
     if (usual.length === 0) return undefined;
     const allowed = new Map(usual.slice(0, MAX_ALLOWED).map(({ src, dst, port, proto }) => [flowKey({ src, dst, port, proto }), { src, dst, port, proto }]));
-    return { entity, flows, allowed: [...allowed.values()] };
+    return { entity, flows, allowed: [...allowed.values(), ...this.#spared(addresses, kind.way)] };
+  }
+
+  /** Whatever goes on between the device and what is protected. */
+  #spared(addresses: readonly string[], way: KindSpec["way"]): FlowMatch[] {
+    const ends = this.#o.spared?.() ?? [];
+    return addresses.flatMap((ip) =>
+      ends
+        .filter((end) => end !== ip && end.includes(":") === ip.includes(":"))
+        .flatMap((end) =>
+          way === "both"
+            ? [
+                { src: ip, dst: end },
+                { src: end, dst: ip },
+              ]
+            : [{ src: ip, dst: end }],
+        ),
+    );
   }
 
   /** These ports inside, but for what is customary there to the device, or to many: whoever comes anew needs the file server too. */
@@ -219,7 +187,7 @@ export class Planner {
       ...addresses.flatMap((src) => common.filter((c) => c.dst !== src && c.dst.includes(":") === src.includes(":")).map((c) => ({ ...c, src }))),
     ];
     const allowed = new Map(list.map(({ src, dst, port }) => [`${src} ${dst} ${port}`, { src, dst, port, proto: "tcp" as const }]));
-    return { entity, flows, allowed: [...allowed.values()].slice(0, MAX_ALLOWED) };
+    return { entity, flows, allowed: [...[...allowed.values()].slice(0, MAX_ALLOWED), ...this.#spared(addresses, "out")] };
   }
 }
 
@@ -227,17 +195,4 @@ export class Planner {
 function userTags(chain: readonly Pick<Alert, "events">[], known: readonly string[]): readonly string[] {
   const said = chain.at(-1)?.events.find((e) => e.family === "saas");
   return said?.family === "saas" && said.userKind !== undefined ? [...known.filter((t) => t !== "foreign"), said.userKind] : known;
-}
-
-export function meets(trigger: Trigger, alert: Alert): boolean {
-  const { model, minScore, minPriority, tag, family, entity, userKind } = trigger;
-  return (
-    (model === undefined || isModel(model, alert.model)) &&
-    (minScore === undefined || alert.score >= minScore) &&
-    (minPriority === undefined || alert.priority >= minPriority) &&
-    (tag === undefined || alert.tags.includes(tag)) &&
-    (family === undefined || alert.events.some((e) => e.family === family)) &&
-    (entity === undefined || alert.entity.kind === entity) &&
-    (userKind === undefined || alert.events.some((e) => e.family === "saas" && e.userKind === userKind))
-  );
 }

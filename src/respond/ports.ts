@@ -55,6 +55,8 @@ export interface Directory {
   deviceAt(ip: string): EntityRef | undefined;
   /** Roles (by their one name, schema/roles.ts) and tags of an entity. */
   tags(ref: EntityRef): readonly string[];
+  /** Every own device that is known. */
+  devices(): readonly EntityRef[];
   /** Own devices known: the share of the fleet is counted of them. */
   fleet(): number;
 }

@@ -98,12 +98,3 @@ describe("the device that was reached is held to its usual administration", () =
     expect(action?.target.allowed).toEqual([{ src: "10.0.0.99", dst: "10.0.0.30", port: 445, proto: "tcp" }]);
   });
 });
-
-describe("a file that may cut what is customary", () => {
-  test("acts by itself and says what it costs; without that word a person is asked", async () => {
-    const chain = alertOf({ time: NOW, entity: { kind: "device", id: "d20", ip: "10.0.0.20" }, events: [cited(NOW, "10.0.0.20", "10.0.0.30", 445)] });
-    const act = async (text: string) => lab({ responses: [responseOf(text)], autonomous: ["block-connections"] }).responder.take([chain]);
-    expect(await act(BLOCK.replace("mode: autonomous", "mode: autonomous\ncostly: true"))).toMatchObject([{ state: "active", cost: { flows: 1 } }]);
-    expect(await act(BLOCK)).toMatchObject([{ state: "proposed", held: expect.stringContaining("customary") }]);
-  });
-});

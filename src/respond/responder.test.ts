@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alertOf, BLOCK, cited, responseLab, responseOf } from "../../test/support/response-lab.ts";
 import { DAY, HOUR, SECOND } from "../base/time.ts";
+import type { FlowMatch } from "../schema/action.ts";
+import { covers } from "./ports.ts";
 import { ProtectedList } from "./safety.ts";
 
 const TWO_HOURS = 7_200 * SECOND;
@@ -181,6 +183,7 @@ describe("what never happens by itself (S15)", () => {
     const list = new ProtectedList(texts);
     let plans = 0;
     const kindsDone = new Set<string>();
+    let spared = 0;
     const kinds = ["block-connections", "block-outgoing", "block-incoming", "quarantine", "enforce-pattern", "enforce-administration"];
     const file = (kind: string, on = "entity") =>
       responseOf(BLOCK.replace("action: block-connections", `action: ${kind}\non: ${on}`), `Test/${kind}${on}.yaml`);
@@ -192,6 +195,7 @@ describe("what never happens by itself (S15)", () => {
     });
     for (let i = 1; i <= 12; i++) lab.devices.set(`d${i}`, { ip: `10.0.0.${i}`, tags: i === 9 ? ["dns-server"] : [] });
     lab.devices.set("d20", { ip: "10.0.1.10", tags: ["gateway"] });
+    const untouchable = ["10.0.0.1", "10.0.0.7", "10.0.0.9", "10.0.1.10", "192.0.2.4", ...Array.from({ length: 8 }, (_, n) => `10.0.1.${n}`)];
     // Customs, so that there are patterns to be enforced.
     const index = (id: string): number => [...lab.devices.keys()].indexOf(id);
     for (const day of [1, 2, 3])
@@ -218,6 +222,19 @@ describe("what never happens by itself (S15)", () => {
             kindsDone.add(rule.kind);
             const ends = (rule.target.flows ?? []).flatMap((f) => [f.src, f.dst]).filter((ip) => ip !== undefined);
             expect(ends.filter((ip) => list.hasAddress(ip) || ip === "10.0.0.9" || ip === "10.0.1.10" || ip === "10.0.0.7")).toEqual([]);
+            const { flows = [], allowed } = rule.target;
+            if (allowed !== undefined)
+              for (const end of untouchable)
+                for (const [a, b] of [
+                  [entity.ip, end],
+                  [end, entity.ip],
+                ] as const) {
+                  const meets = (f: FlowMatch): boolean => covers(f, a, b, port, "tcp");
+                  if (a !== b && flows.some(meets)) {
+                    spared++;
+                    expect([a, b, allowed.some(meets)]).toEqual([a, b, true]);
+                  }
+                }
             await lab.responder.decide(id, { verb: "clear", why: "", by: "anna" });
             lab.driver.rules.delete(id);
           }
@@ -229,7 +246,20 @@ describe("what never happens by itself (S15)", () => {
     );
     expect(lab.driver.calls.length).toBeGreaterThan(1_000);
     expect([...kindsDone].sort()).toEqual([...kinds].sort());
+    expect(spared).toBeGreaterThan(1_000);
   }, 60_000);
+
+  test("where what is protected cannot be left alone address by address, no pattern of life is enforced, by nobody", async () => {
+    const kinds = ["enforce-pattern", "block-connections"];
+    const lab = responseLab({
+      responses: kinds.map((k) => responseOf(BLOCK.replace("action: block-connections", `action: ${k}`), `Test/${k}.yaml`)),
+      protected: ["172.16.0.0/16"],
+      autonomous: kinds,
+    });
+    for (const day of [1, 2, 3]) lab.responder.see([{ ...cited(day * DAY, "10.0.0.5", "10.0.0.20", 443), srcDevice: 0, dstDevice: 1 }]);
+    expect(await lab.responder.take([alertOf({ time: 5 * DAY })])).toMatchObject([{ kind: "block-connections", state: "active" }]);
+    expect(lab.notices.join()).toContain("172.16.0.0/16 is too large");
+  });
 });
 
 describe("when things go wrong", () => {

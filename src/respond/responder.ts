@@ -7,7 +7,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { Verdict } from "./judge.ts";
 import type { KindSpec } from "./kind-spec.ts";
 import { advance, isLive, type Step } from "./machine.ts";
-import type { Plan } from "./planner.ts";
+import type { Plan } from "./plan.ts";
 import type { AuditRow } from "./ports.ts";
 import { PLATFORM, type ResponderOptions } from "./responder-options.ts";
 import { Counterfactual } from "./tally.ts";

@@ -44,13 +44,47 @@ describe("responses over several kinds of telemetry (D36)", () => {
   test("the wrong order, another entity and too long a pause plan nothing", () => {
     const wrong = planner(SEQUENCE);
     wrong.plan(ours);
-    expect(wrong.plan(product)).toEqual([]);
+    expect(wrong.plan({ ...product, time: ours.time + 1 })).toEqual([]);
     const other = planner(SEQUENCE);
     other.plan({ ...product, entity: { kind: "device", id: "d6", ip: "10.0.0.6" } });
     expect(other.plan(ours)).toEqual([]);
     const late = planner(SEQUENCE);
     late.plan(product);
     expect(late.plan({ ...ours, time: product.time + 601_000 })).toEqual([]);
+  });
+
+  test("an alert that comes late completes what it would have completed in time, and nothing else", () => {
+    for (const text of [SEQUENCE, SEQUENCE.replace("sequence:", "all:")]) {
+      const late = planner(text);
+      late.plan(ours);
+      expect(late.plan(product)).toMatchObject([{ alert: "p" }]);
+      const apart = planner(text);
+      apart.plan({ ...ours, time: product.time + 601_000 });
+      expect(apart.plan(product)).toEqual([]);
+    }
+  });
+
+  test("over three: the one that comes late may be the first, the middle or the last, within the time of all", () => {
+    const three = SEQUENCE.replace("{model: Test / One}], within", "{model: Test / Between}, {model: Test / One}], within");
+    const between = alertOf({ id: "b", time: 1_030_000, model: "Test / Between" });
+    for (const text of [three, three.replace("sequence:", "all:")])
+      for (const order of [
+        [between, ours, product],
+        [product, ours, between],
+        [product, between, ours],
+        [ours, between, product],
+      ]) {
+        const p = planner(text);
+        expect(order.map((a) => p.plan(a).length)).toEqual([0, 0, 1]);
+        const long = planner(text);
+        expect(order.flatMap((a) => long.plan(a === ours ? { ...ours, time: product.time + 601_000 } : a))).toEqual([]);
+      }
+  });
+
+  test("one alert does not stand for two", () => {
+    const p = planner(SEQUENCE.replace("sequence:", "all:").replace("{model: Product /}", "{model: Test /}"));
+    expect(p.plan(ours)).toEqual([]);
+    expect(p.plan({ ...ours, id: "o2" })).toHaveLength(1);
   });
 
   test("what was told before a restart counts", () => {

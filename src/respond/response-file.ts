@@ -65,8 +65,6 @@ const responseSchema = z
     on: z.enum(["entity", "reached"]).default("entity"),
     /** Roles with which it is not done by itself: a person is asked. */
     asks: z.array(z.enum(ROLES)).max(40).default([]),
-    /** Acts by itself also where it would cut customary connections: for what honest work never raises, and for a short time. */
-    costly: z.boolean().default(false),
     duration: seconds.optional(),
     mode: z.enum(["autonomous", "confirm", "shadow", "off"]),
     when: z.union([

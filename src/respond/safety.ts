@@ -14,7 +14,7 @@ export const STANDARD_LIMITS: SafetyLimits = { perHour: 20, fleetShare: 0.05 };
 const ALWAYS_ALLOWED = 3;
 
 /** Roles whose whole entity is never cut, and whose other end is never taken from anybody: without them nothing works. */
-const PROTECTED_ROLES: ReadonlySet<string> = new Set<Role>([
+export const PROTECTED_ROLES: ReadonlySet<string> = new Set<Role>([
   "gateway",
   "router",
   "firewall",
@@ -32,7 +32,8 @@ const INFRASTRUCTURE: ReadonlySet<string> = new Set<Role>(["domain-controller", 
 /** What a role means for responses, in a sentence; undefined when nothing. */
 export function protectionOf(role: string): string | undefined {
   if (PROTECTED_ROLES.has(role)) return "No response is ever taken against it, or against connections to it.";
-  if (INFRASTRUCTURE.has(role)) return "It is never quarantined or confined; single connections to it may be blocked.";
+  if (INFRASTRUCTURE.has(role))
+    return "It is never quarantined or confined to its pattern of life; single connections to it may be blocked, and administration that is new to it may be refused.";
   return undefined;
 }
 
@@ -54,6 +55,10 @@ export class ProtectedList {
     this.#names = names;
   }
 
+  /** Addresses and networks, as they were written. */
+  get networks(): readonly string[] {
+    return this.#networks.texts;
+  }
   hasAddress(ip: string): boolean {
     return this.#networks.has(ip);
   }

@@ -182,6 +182,7 @@ export function responseLab(options: LabOptions = {}): Lab {
       return id === undefined ? undefined : { kind: "device", id, ip };
     },
     tags: (ref) => devices.get(ref.id)?.tags ?? options.users?.[ref.id] ?? [],
+    devices: () => [...devices].map(([id, { ip }]) => ({ kind: "device" as const, id, ...(ip === undefined ? {} : { ip }) })),
     fleet: () => devices.size,
   };
   const kinds = new KindRegistry();
@@ -202,6 +203,7 @@ export function responseLab(options: LabOptions = {}): Lab {
     customs,
     addresses: directory.addresses,
     deviceAt: directory.deviceAt,
+    spared: () => judge.spared().addresses,
     tags: directory.tags,
   });
   const changes: Lab["changes"] = [];

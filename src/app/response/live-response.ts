@@ -91,6 +91,7 @@ export class LiveResponse {
       customs,
       addresses: directory.addresses,
       deviceAt: directory.deviceAt,
+      spared: () => this.judge.spared().addresses,
       tags: directory.tags,
     });
     this.responder = new Responder({

@@ -265,7 +265,7 @@ export function actionAnswer(a: Action, kind: KindSpec | undefined, able?: Able)
     tally: { ...tally, ...(first === undefined ? {} : { first: iso(first) }), ...(last === undefined ? {} : { last: iso(last) }) },
     ...(a.target.items === undefined ? {} : { items: [...a.target.items] }),
     ...saidBefore(able),
-    ...(a.target.allowed === undefined ? {} : { allowed: a.target.allowed.length }),
+    ...(a.target.allowed === undefined ? {} : { allowed: a.target.allowed.filter((f) => f.port !== undefined).length }),
     ...(began === undefined ? {} : { began: iso(began) }),
     ...(a.quietUntil === undefined ? {} : { quietUntil: iso(a.quietUntil) }),
     ...(a.alert === undefined ? {} : { alert: a.alert }),

@@ -163,7 +163,7 @@ function ruleOf(flow: FlowMatch, op: "block" | "allow"): HelperRule {
 
 function elementNames({ src, dst, port, proto, inside }: FlowMatch, op: "block" | "allow"): string[] {
   if (src === undefined) return [`incoming ${dst}`];
-  if (port === undefined) return [dst === undefined ? `outgoing ${src}` : `pairs ${src} . ${dst}`];
+  if (port === undefined) return [dst === undefined ? `outgoing ${src}` : `${op === "allow" ? "spared" : "pairs"} ${src} . ${dst}`];
   const protos = proto === undefined ? ["tcp", "udp"] : [proto];
   return protos.map((p) =>
     dst === undefined
