@@ -17,10 +17,15 @@ let opener: MailOpener | undefined;
 export type OpenMail = (bytes: Buffer, ref: string, size?: number) => Promise<OpenedMessage>;
 
 /** Every layer, in a process with limits on time and memory. The process is started at the first message and ends with this one. */
-export const openAllLayers: OpenMail = (bytes, ref, size) => {
+export const openAllLayers: OpenMail = (bytes, ref, size) => theOpener().open(bytes, ref, size);
+
+/** As openAllLayers, for mail that is learned from and not judged: codes that are hard to read are not tried for. */
+export const openForLearning: OpenMail = (bytes, ref, size) => theOpener().open(bytes, ref, size, true);
+
+function theOpener(): MailOpener {
   opener ??= new MailOpener({ lookups: readLinkLookups(contentFolder()) });
-  return opener.open(bytes, ref, size);
-};
+  return opener;
+}
 
 /** What a message's headers say, and nothing of what is in it. */
 export const openHeaders: OpenMail = async (bytes, ref, size = bytes.length) => {

@@ -13,7 +13,7 @@ import { saasLife } from "../../generate/saas/index.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
 import type { World } from "../../generate/world/types.ts";
 import { organisationYaml } from "../../generate/write/org-yaml.ts";
-import { openAllLayers } from "../mail-events.ts";
+import { openAllLayers, openForLearning } from "../mail-events.ts";
 import { attackFolder, homeFolder } from "../places-of-files.ts";
 import type { LiveSource } from "./live-source.ts";
 import { livedSource } from "./lived-source.ts";
@@ -88,6 +88,7 @@ export function livingOrganisation(speed: number, seed = 4): MakeDemonstration {
           speed,
           clock,
           open: openAllLayers,
+          openHistory: openForLearning,
         }),
     };
   };

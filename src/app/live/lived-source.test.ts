@@ -24,7 +24,7 @@ const { start } = world.calendar;
 test("history comes at once, then the day at its speed, then life itself; nothing ever lies in the future", async () => {
   const now = start + 2 * DAY;
   const clock = { time: now, now: () => clock.time };
-  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 60, clock, open });
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 60, clock, open, openHistory: open });
   const take = async (past = false): Promise<number[]> => {
     const times: number[] = [];
     for (let empty = 0; empty < 2; ) {
@@ -58,7 +58,7 @@ test("history comes at once, then the day at its speed, then life itself; nothin
 
 test("between two batches others have their turn, however much there is to read", async () => {
   const clock = { now: () => start + 2 * DAY };
-  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 1, clock, open });
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + DAY, speed: 1, clock, open, openHistory: open });
   let turn = false;
   setImmediate(() => {
     turn = true;
@@ -70,7 +70,7 @@ test("between two batches others have their turn, however much there is to read"
 
 test("closed, it says nothing more", async () => {
   const clock = { now: () => start + 5 * HOUR };
-  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + HOUR, speed: 1, clock, open });
+  const source = livedSource({ id: "made", world, sources: [TICKING], watch: start + HOUR, speed: 1, clock, open, openHistory: open });
   expect((await source.poll()).events.length).toBeGreaterThan(0);
   await source.close();
   expect((await source.poll()).events).toEqual([]);

@@ -24,6 +24,8 @@ export interface LivedOptions {
   speed: number;
   clock: Clock;
   open: OpenMail;
+  /** The same for mail of the history. */
+  openHistory: OpenMail;
 }
 
 const MOST = 4_000;
@@ -58,7 +60,8 @@ export function livedSource(options: LivedOptions): LiveSource {
       }
       records = inOrder(hour.value.zeek, hour.value.emitted);
       // Another process opens the hour's messages while what lies between them is judged.
-      for (const item of hour.value.emitted) if ("bytes" in item) letters.set(item, options.open(item.bytes, item.file));
+      const open = hour.value.to <= watch ? options.openHistory : options.open;
+      for (const item of hour.value.emitted) if ("bytes" in item) letters.set(item, open(item.bytes, item.file));
       next = 0;
       if (hour.value.to > upTo) return;
     }

@@ -21,6 +21,8 @@ export interface MailSourceOptions {
   stored: readonly Position[];
   supply: (positions: readonly SupplyPosition[]) => MailSupply;
   open: OpenMail;
+  /** The same for mail that is history. */
+  openHistory: OpenMail;
   auth: Authenticate;
 }
 
@@ -34,7 +36,7 @@ const HISTORY = DAY;
  * batch and handed on with the next, so that a crash in between loses none and stores none twice. Memory: two batches of 64 messages or 16 MB.
  */
 export function mailSource(options: MailSourceOptions): LiveSource {
-  const { id, kind, path, fixed, clock, open, auth } = options;
+  const { id, kind, path, fixed, clock, auth } = options;
   const mine = (positions: readonly Position[]): Position[] => positions.filter((p) => p.source === id);
   const ledger = new MailLedger(id, clock.now(), mine(options.learned).flatMap(ledgerOf), mine(options.stored).flatMap(ledgerOf));
   const supply = options.supply(mine(options.learned).flatMap(supplyOf));
@@ -43,6 +45,8 @@ export function mailSource(options: MailSourceOptions): LiveSource {
   let busy = false;
 
   async function deliver(mails: readonly SuppliedMail[]): Promise<Omit<SourceBatch, "positions" | "caughtUp">> {
+    const history = isHistory(mails[0]);
+    const open = history ? options.openHistory : options.open;
     const records = await Promise.all(mails.map((mail) => openOne(mail, { source: id, file: mail.name, ...ledger.take(mail.key) }, mail.name, open, auth)));
     const events: NetEvent[] = [];
     const rejected: Rejected[] = [];
@@ -52,7 +56,7 @@ export function mailSource(options: MailSourceOptions): LiveSource {
       else events.push(Object.assign(record, { seen }));
     }
     events.sort((a, b) => a.time - b.time);
-    return { events, rejected, bytes: mails.reduce((sum, m) => sum + m.size, 0), history: isHistory(mails[0]) };
+    return { events, rejected, bytes: mails.reduce((sum, m) => sum + m.size, 0), history };
   }
 
   const isHistory = (mail: SuppliedMail | undefined): boolean => mail?.time !== undefined && mail.time < ledger.since - HISTORY;

@@ -10,7 +10,7 @@ import { ImapMailbox } from "../../sensors/mail/imap-mailbox.ts";
 import { MailFolder } from "../../sensors/mail/mail-folder.ts";
 import type { Position } from "../../store/types.ts";
 import type { Config } from "../config.ts";
-import { authenticatorOf, openAllLayers } from "../mail-events.ts";
+import { authenticatorOf, openAllLayers, openForLearning } from "../mail-events.ts";
 import type { SourceConfig } from "../services/live-view.ts";
 import type { LiveSource } from "./live-source.ts";
 import { mailSource } from "./mail-source.ts";
@@ -35,6 +35,7 @@ export function mailSourceOf(config: SourceConfig, fixed: boolean, options: Mail
     learned,
     stored,
     open: openAllLayers,
+    openHistory: openForLearning,
     auth: authenticatorOf(organisation, (ip) => own.has(ip), resolver),
   };
   if (config.kind !== "imap")

@@ -7,7 +7,7 @@ import { readDocument } from "../../sensors/cloud/read-document.ts";
 import { type Discovered, discover, type Input } from "../../sensors/discover.ts";
 import { type Batch, readMerged } from "../../sensors/merge.ts";
 import { readPcap } from "../../sensors/suricata/read-pcap.ts";
-import { authenticatorOf, openAllLayers, openHeaders, readMail } from "../mail-events.ts";
+import { authenticatorOf, openAllLayers, openForLearning, openHeaders, readMail } from "../mail-events.ts";
 import { LettersAhead } from "./letters-ahead.ts";
 
 const WEEK = 7 * DAY;
@@ -22,13 +22,15 @@ export interface ReadingOptions {
   organisation?: Pick<Organisation, "receivers">;
   /** Mail by its headers alone: for whoever wants nothing but times. */
   headersOnly?: boolean;
+  /** Learned from and not judged. */
+  history?: boolean;
 }
 
 /** Batches of the inputs in event time, captures through Suricata. Nothing is asked of the DNS. */
 export function readInputs(inputs: readonly Input[], options: ReadingOptions = {}): AsyncGenerator<Batch, void, void> {
   const onWarning = options.onWarning ?? (() => undefined);
   const auth = authenticatorOf(options.organisation ?? {}, () => false);
-  const open = options.headersOnly === true ? openHeaders : openAllLayers;
+  const open = options.headersOnly === true ? openHeaders : options.history === true ? openForLearning : openAllLayers;
   const letters = new LettersAhead((input) => readMail(input, open, auth));
   return readMerged(inputs, {
     prepare: (input) => letters.prepare(input),

@@ -131,7 +131,7 @@ class Run {
 
   async learn(inputs: Parameters<typeof readInputs>[0], shift: number): Promise<void> {
     this.#core.mode = "history";
-    for await (const batch of readInputs(inputs, { onWarning: (w) => this.#notes.push(w), organisation: this.#organisation })) {
+    for await (const batch of readInputs(inputs, { onWarning: (w) => this.#notes.push(w), organisation: this.#organisation, history: true })) {
       if (shift > 0) for (const event of batch.events) shiftEvent(event, shift);
       this.historyEvents += batch.events.length;
       this.#core.lane.process(batch.events);

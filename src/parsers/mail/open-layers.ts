@@ -15,10 +15,11 @@ export function hasLayers(opening: PlainOpening): boolean {
 /**
  * Everything inside the files of a message: archives, documents, pages, pictures, codes, nested mail, to five layers deep. Slow (8-300 ms a picture, 200 ms a
  * page) and made of parsers that hostile bytes may break or exhaust: run it in a process with limits. What it finds is added to `opening.message`.
+ * `brief`: codes that are hard to read are not tried for, see CodeReader.
  */
-export async function openLayers(opening: PlainOpening, lookups: Pick<LinkLookups, "rewriters">): Promise<void> {
+export async function openLayers(opening: PlainOpening, lookups: Pick<LinkLookups, "rewriters">, brief = false): Promise<void> {
   const { message, limits, urls } = opening;
-  const codes = new CodeReader(limits);
+  const codes = new CodeReader(limits, brief);
   const budget = new ProduceBudget(limits);
   let words: string[] | undefined;
   const tools: LayerTools = {

@@ -28,6 +28,7 @@ interface Job {
   ref: string;
   bytes: Uint8Array;
   size: number;
+  brief: boolean;
   partial: OpenedMessage | undefined;
   done(message: OpenedMessage): void;
 }
@@ -69,10 +70,10 @@ export class MailOpener {
     this.#options = { processes: 1, cpuMs: 20_000, wallMs: 240_000, memoryBytes: 1_073_741_824, program, ...options };
   }
 
-  /** `bytes` are what is opened; `size` how large the message was when a reader cut it. */
-  open(bytes: Uint8Array, ref: string, size = bytes.length): Promise<OpenedMessage> {
+  /** `bytes` are what is opened; `size` how large the message was when a reader cut it; `brief` when it is learned from and not judged (see openLayers). */
+  open(bytes: Uint8Array, ref: string, size = bytes.length, brief = false): Promise<OpenedMessage> {
     return new Promise((done) => {
-      this.#waiting.push({ id: this.#next++, ref, bytes, size, partial: undefined, done });
+      this.#waiting.push({ id: this.#next++, ref, bytes, size, brief, partial: undefined, done });
       this.#feed();
     });
   }
@@ -109,7 +110,7 @@ export class MailOpener {
       const job = this.#waiting.shift() as Job;
       child.jobs.push(job);
       if (child.jobs.length === 1) this.#startClock(child);
-      this.#send(child, { kind: "open", id: job.id, ref: job.ref, bytes: job.bytes, size: job.size });
+      this.#send(child, { kind: "open", id: job.id, ref: job.ref, bytes: job.bytes, size: job.size, brief: job.brief });
     }
   }
 

@@ -6,7 +6,9 @@ import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 import { keepHeapNarrow } from "../narrow-heap.ts";
 
 /** What the pool sends: first the settings, then messages. */
-export type ToChild = { kind: "settings"; rewriters: LinkLookups["rewriters"] } | { kind: "open"; id: number; ref: string; bytes: Uint8Array; size: number };
+export type ToChild =
+  | { kind: "settings"; rewriters: LinkLookups["rewriters"] }
+  | { kind: "open"; id: number; ref: string; bytes: Uint8Array; size: number; brief: boolean };
 /** `partial`: what is known before the heavy part; it stands if the process dies in it. */
 export interface FromChild {
   id: number;
@@ -30,7 +32,7 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-async function openOne({ id, ref, bytes, size }: Extract<ToChild, { kind: "open" }>): Promise<void> {
+async function openOne({ id, ref, bytes, size, brief }: Extract<ToChild, { kind: "open" }>): Promise<void> {
   const lookups = { rewriters: settings?.rewriters ?? [] };
   const opening = openPlain(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), ref, lookups);
   if (size > bytes.length) {
@@ -39,7 +41,7 @@ async function openOne({ id, ref, bytes, size }: Extract<ToChild, { kind: "open"
   }
   if (hasLayers(opening)) {
     await answer({ id, partial: true, message: opening.message });
-    await openLayers(opening, lookups);
+    await openLayers(opening, lookups, brief);
   }
   await answer({ id, partial: false, message: finishMessage(opening.message) });
 }

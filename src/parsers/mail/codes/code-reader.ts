@@ -20,6 +20,8 @@ const MESSAGE_WORK = 6 * PICTURE_WORK;
 const JOINED_WORK = 2 * PICTURE_WORK;
 /** For one arrangement of neighbours. */
 const ARRANGEMENT_WORK = PICTURE_WORK / 8;
+/** Part of that for mail which is learned from and not judged: the first tries, which find most of what all of them find. */
+const BRIEF = 1 / 10;
 /** Smaller ones are spacers and counters. */
 const SMALLEST = 16;
 
@@ -29,11 +31,15 @@ export class CodeReader {
   readonly #limits: LimitLog;
   readonly #unread: Unread[] = [];
   #pictures = 0;
-  readonly #work = new DecodeWork(MESSAGE_WORK);
+  readonly #share: number;
+  readonly #work: DecodeWork;
   #decoded = 0;
 
-  constructor(limits: LimitLog) {
+  /** @param brief a tenth of the work: for mail of the past, of which pages and pictures without a code would cost half a second each */
+  constructor(limits: LimitLog, brief = false) {
     this.#limits = limits;
+    this.#share = brief ? BRIEF : 1;
+    this.#work = new DecodeWork(MESSAGE_WORK * this.#share);
   }
 
   /** Returns false when the bytes are no picture that can be read. */
@@ -57,7 +63,7 @@ export class CodeReader {
 
   async pixels(picture: Picture, source: string, path: readonly string[]): Promise<void> {
     if (Math.max(picture.width, picture.height) < SMALLEST) return;
-    const given = Math.max(0, Math.min(PICTURE_WORK, this.#work.left));
+    const given = Math.max(0, Math.min(PICTURE_WORK * this.#share, this.#work.left));
     const work = new DecodeWork(given);
     const codes = await decodePicture(picture, work);
     this.#work.spend(given - work.left);
@@ -81,7 +87,7 @@ export class CodeReader {
   async joinNeighbours(): Promise<void> {
     const groups = new Map<string, Unread[]>();
     for (const each of this.#unread) groups.set(each.group, [...(groups.get(each.group) ?? []), each]);
-    const left = new DecodeWork(JOINED_WORK);
+    const left = new DecodeWork(JOINED_WORK * this.#share);
     for (const list of groups.values()) {
       for (let size = 4; size >= 2; size--) {
         for (let at = 0; at + size <= list.length; at++) {

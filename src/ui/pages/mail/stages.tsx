@@ -44,6 +44,7 @@ export function Stages({ mail }: { mail: MailDetail }) {
       {deep || (letter?.links.length ?? 0) > 0 || mail.linkDomains.length > 0 ? null : (
         <p className="small">No link, no code and no file that opens further.</p>
       )}
+      {mail.learned ? <p className="small">Read as history: pictures and pages were looked through for codes with a tenth of the usual tries.</p> : null}
       {mail.limits.length === 0 ? null : (
         <p className="small mk">
           Not everything could be opened: <Shown text={mail.limits.join("; ")} max={300} />
