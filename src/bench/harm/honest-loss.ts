@@ -107,7 +107,8 @@ export class HonestLoss {
       way.cut += cut.length;
       if (way !== this.ways[0]) continue;
       this.actions.push(...lines.filter((l) => l.state === "planned"));
-      for (const e of cut.slice(0, 20)) this.#o.tell(`cut: ${new Date(e.time).toISOString()} ${e.src} -> ${e.dst}:${e.dstPort ?? ""}`);
+      for (const e of cut.slice(0, 20))
+        this.#o.tell(`cut: ${new Date(e.time).toISOString()} ${e.src} -> ${e.dst}:${e.dstPort ?? ""} by ${way.acting.cutBy(e)?.response ?? "?"}`);
     }
     for (const event of events) this.#book.learn(event);
   }

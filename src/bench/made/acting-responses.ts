@@ -36,16 +36,21 @@ export class ActingResponses {
 
   /** Whether a connection or what was said on it is cut by an action that stands at its time; `begun`: only what begins while it stands. */
   cuts(event: NetEvent, begun = false): boolean {
+    return this.cutBy(event, begun) !== undefined;
+  }
+
+  /** The action that does. */
+  cutBy(event: NetEvent, begun = false): ActionLine | undefined {
     const { src, dst } = event;
-    if (this.#standing.length === 0 || src === undefined || dst === undefined) return false;
+    if (this.#standing.length === 0 || src === undefined || dst === undefined) return undefined;
     const length = event.family === "conn" && !begun ? (event.duration ?? 0) * 1_000 : 0;
-    return this.#standing.some(({ line, from, until }) => {
+    return this.#standing.find(({ line, from, until }) => {
       if (event.time + length < from || event.time >= until) return false;
       const { flows = [], allowed } = line.target;
       return (
         flows.some((f) => covers(f, src, dst, event.dstPort, event.proto)) && !(allowed?.some((f) => covers(f, src, dst, event.dstPort, event.proto)) ?? false)
       );
-    });
+    })?.line;
   }
 
   /** Forgets what ended long before `time`. */
