@@ -59,4 +59,52 @@ describe("holding a device to its usual administration, in the kernel", () => {
     await driver.clear("one", "enforce-administration", hold(held, []));
     expect(await reach(held, wires.server6, PORT)).toBe("connected");
   }, 90_000);
+
+  test("what is protected goes on to be reached and to reach, over any port, whatever is refused beside it: held ports and whole patterns of life", async (context) => {
+    needs(context, ...LACKS);
+    const made = await BlockLab.open(2, 60);
+    onTestFinished(() => made.close());
+    await made.platform?.kill("SIGTERM");
+    const client = new HelperClient(made.files.socket, made.files.token);
+    onTestFinished(() => client.close());
+    await until(async () => {
+      await client.start();
+      return client.fault === undefined;
+    });
+    const driver = new NftablesDriver(client, () => performance.now());
+    const { wires } = made;
+    const [held, confined] = [wires.client6(0), wires.client(1)];
+    const entity = (ip: string) => ({ kind: "device" as const, id: ip, ip });
+    const hold = {
+      entity: entity(held),
+      flows: [PORT, OTHER_PORT].map((port) => ({ src: held, port, proto: "tcp" as const, inside: true as const })),
+      allowed: [{ src: held, dst: wires.server6 }],
+    };
+    const pattern = {
+      entity: entity(confined),
+      flows: [{ src: confined }, { dst: confined }],
+      allowed: [
+        { src: confined, dst: wires.server },
+        { src: wires.server, dst: confined },
+      ],
+    };
+    const reach = async (from: string, to: string, port: number): Promise<string> => (await made.tryTo(from, to, port)).result;
+    await driver.apply("held", "enforce-administration", hold, 60);
+    await driver.apply("confined", "enforce-pattern", pattern, 60);
+    expect([
+      await reach(held, wires.server6, PORT),
+      await reach(held, wires.server6, OTHER_PORT),
+      await reach(confined, wires.server, PORT),
+      await reach(confined, wires.server, OTHER_PORT),
+      await reach(confined, wires.other, PORT),
+    ]).toEqual(["connected", "connected", "connected", "connected", "ECONNREFUSED"]);
+    const standing = await driver.inForce(["held", "confined"]);
+    expect([standing?.get("held"), standing?.get("confined")]).toMatchObject([
+      { rules: 3, wanted: 3 },
+      { rules: 3, wanted: 3 },
+    ]);
+    await driver.clear("confined", "enforce-pattern", pattern);
+    expect(await reach(confined, wires.other, PORT)).toBe("connected");
+    expect(await driver.inForce(["held"])).toMatchObject(new Map([["held", { rules: 3 }]]));
+  }, 90_000);
 });
