@@ -1,7 +1,7 @@
 import { seededRandom } from "../../base/random.ts";
 import type { AttackScript } from "../../generate/attacks/attack-content.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
-import { protectionOf } from "../../respond/safety.ts";
+import { PROTECTED_ROLES } from "../../respond/safety.ts";
 import { roleName } from "../../schema/roles.ts";
 import type { BenchOptions } from "../bench.ts";
 import { benchModels } from "../bench-core.ts";
@@ -42,7 +42,7 @@ export async function responseTrials({ options, script, variants, seeds, people,
         ] as const)
       : []),
   ] as const;
-  /** Chains through a machine that responses never confine or never touch. */
+  /** Chains through a machine that responses never touch. */
   const spared = new Set<Hops>();
   const by = new Map<string, Hops[][]>(settings.map(([name]) => [name, []]));
   for (let i = 0; i < seeds; i++) {
@@ -110,9 +110,7 @@ function passesProtected(ground: Ground, laid: LaidAttack): boolean {
   return laid.truth.some(({ step, peer }) => {
     if (step !== "lateral" || peer === undefined) return false;
     const server = ground.world.servers.find((d) => d.ip === peer);
-    return (
-      ground.organisation.protected.includes(peer) || [server?.role ?? "", ...(server?.also ?? [])].some((role) => protectionOf(roleName(role)) !== undefined)
-    );
+    return ground.organisation.protected.includes(peer) || [server?.role ?? "", ...(server?.also ?? [])].some((role) => PROTECTED_ROLES.has(roleName(role)));
   });
 }
 
