@@ -156,6 +156,7 @@ export const USER_FACTS: Readonly<Record<string, FactSpec>> = {
   claimedCountry: text("country that the client claims, when the address lies in another one"),
   activityToday: number("how often the user has done this today, this one included"),
   activityP: number("calibrated p of so many in a day"),
+  activityPerDay: number("days of users, of the whole organisation, with as many or more, a day"),
   activityHigh: number("95 % of the user's days have at most this many"),
   burstMessages: number("different messages of this user within 30 minutes"),
   burstChats: number("different one-to-one chats in which they stand"),

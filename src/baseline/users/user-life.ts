@@ -347,12 +347,14 @@ export class UserLife {
     if (volume < 0) {
       facts.activityToday = undefined;
       facts.activityP = undefined;
+      facts.activityPerDay = undefined;
       facts.activityHigh = undefined;
       return;
     }
     const today = (user.volumes.today[volume] ?? 0) + (event.items ?? 1);
     facts.activityToday = today;
     facts.activityP = Math.exp(-this.volumes.surprise(user.volumes, volume, today));
+    facts.activityPerDay = this.volumes.perDay(volume, today);
     facts.activityHigh = today < 5 ? undefined : this.volumes.high(user.volumes, volume);
   }
 

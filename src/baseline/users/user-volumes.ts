@@ -24,12 +24,22 @@ export function newVolumes(): Volumes {
 /** Days of one entity beyond which its own habit, not the organisation's, decides. */
 const PRIOR_DAYS = 2;
 
+/** Days of users by how much they held: bins of a quarter octave. */
+const BINS = 64;
+const DAYS_HALF_LIFE = 28;
+
 /**
  * Counts by active day of a user: a hurdle model (see VolumeHurdle) a user and activity, with the organisation's days as its prior.
  * A day is closed when the user is next active; what is counted so far today is judged against closed days only.
+ * Beside it, how often somebody of the whole organisation has so full a day: a p alone says nothing of how often chance brings it to
+ * thousands of users. 8 kB in all, half-life 28 days.
  */
 export class UserVolumes {
   readonly #all = new Float64Array(VOLUME_COUNT * VOLUME_STRIDE);
+  readonly #days = new Float64Array(VOLUME_COUNT * BINS);
+  /** Day that the faded counts stand at, and for how many days they count. */
+  #day = Number.NaN;
+  #span = 0;
 
   priorOf(volume: number): VolumePrior {
     const at = volume * VOLUME_STRIDE;
@@ -42,11 +52,13 @@ export class UserVolumes {
   /** Closes the user's day when `day` is a later one. */
   turn(volumes: Volumes, day: number): void {
     if (volumes.day >= day) return;
+    this.#forget(day);
     if (volumes.day >= 0)
       for (let v = 0; v < VOLUME_COUNT; v++) {
         const x = volumes.today[v] ?? 0;
         learnVolume(volumes.state, v * VOLUME_STRIDE, x);
         learnVolume(this.#all, v * VOLUME_STRIDE, x);
+        if (x > 0) this.#days[v * BINS + binOf(x)] = (this.#days[v * BINS + binOf(x)] ?? 0) + 1;
       }
     volumes.day = day;
     volumes.today.fill(0);
@@ -56,6 +68,22 @@ export class UserVolumes {
   /** -ln P(that many or more in a day), nats. */
   surprise(volumes: Volumes, volume: number, count: number): number {
     return volumeSurprise(volumes.state, volume * VOLUME_STRIDE, count, this.priorOf(volume));
+  }
+
+  /** Users' days with as many or more, of the whole organisation, a day; rather too many than too few, by a quarter octave. 0 on the first day. */
+  perDay(volume: number, count: number): number {
+    let days = 0;
+    for (let bin = binOf(count); bin < BINS; bin++) days += this.#days[volume * BINS + bin] ?? 0;
+    return days / Math.max(1, this.#span);
+  }
+
+  #forget(day: number): void {
+    if (Number.isNaN(this.#day)) this.#day = day;
+    if (day <= this.#day) return;
+    const keep = 2 ** (-(day - this.#day) / DAYS_HALF_LIFE);
+    for (let i = 0; i < this.#days.length; i++) this.#days[i] = (this.#days[i] ?? 0) * keep;
+    this.#span = this.#span * keep + (day - this.#day);
+    this.#day = day;
   }
 
   high(volumes: Volumes, volume: number): number {
@@ -68,10 +96,21 @@ export class UserVolumes {
   }
 
   save(): number[] {
-    return [...this.#all];
+    return [...this.#all, Number.isNaN(this.#day) ? -1 : this.#day, this.#span, ...this.#days];
   }
 
+  /** States of earlier versions end after the organisation's days. */
   load(saved: readonly number[]): void {
-    this.#all.set(saved.slice(0, this.#all.length));
+    const { length } = this.#all;
+    this.#all.set(saved.slice(0, length));
+    const [day = -1, span = 0] = saved.slice(length);
+    this.#day = day < 0 ? Number.NaN : day;
+    this.#span = span;
+    this.#days.fill(0);
+    this.#days.set(saved.slice(length + 2, length + 2 + this.#days.length));
   }
+}
+
+function binOf(count: number): number {
+  return Math.min(BINS - 1, Math.floor(4 * Math.log2(1 + count)));
 }
