@@ -64,7 +64,9 @@ function categoricalWhy(scorer: EventScorer, state: LearnedState, f: number): Wh
   const subject = own ? "this device" : "this target";
   const expected =
     novelty > 0
-      ? `never in ${count(hours)} hour${Math.round(hours) === 1 ? "" : "s"} of use, ${known} ${known === 1 ? words.one : words.many} known`
+      ? Math.round(hours) === 0
+        ? `no use seen before, ${known} ${known === 1 ? words.one : words.many} known`
+        : `never in ${count(hours)} hour${Math.round(hours) === 1 ? "" : "s"} of use, ${known} ${known === 1 ? words.one : words.many} known`
       : `used in ${count(Math.max(1, measure?.own ?? 0))} of ${count(Math.max(hours, 1))} hours of use`;
   const group = GROUP_NAMES[model.group(entity)] ?? "peers";
   const peers = `${count(measure?.groupUsers ?? 0)} of ${count(measure?.groupOf ?? 0)} ${group}, ${count(measure?.users ?? 0)} of ${count(measure?.of ?? 0)} in the organisation`;

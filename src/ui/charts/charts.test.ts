@@ -2,12 +2,17 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runsOfNull } from "./half-hours.tsx";
 import { hatchPath } from "./hatch.tsx";
+import { rarity } from "./range-strip.tsx";
 import { makeScale, niceTop } from "./scale.ts";
 import { binned } from "./unusual-line.tsx";
 import { placeOf } from "./world/places.ts";
 import { project, WORLD_HEIGHT, WORLD_WIDTH } from "./world/project.ts";
 
 const HOUR = 3_600_000;
+
+test("a number without a scale is said by how rare it is", () => {
+  expect([0.000185, 0.04, 1, 3, 0].map(rarity)).toEqual(["one in 5,400", "one in 25", "one in 1", "one in 1", "one in 1,000,000,000"]);
+});
 
 describe("scales", () => {
   test("logarithmic when the ratio passes 100, linear below, round ticks", () => {

@@ -24,6 +24,11 @@ export function HalfHours({ values, height = 26, label, width = 112 }: { values:
   );
 }
 
+/** Only devices are measured by the hour: a sender or a user of the cloud has no such line, which is not the same as a device that was not heard. */
+export function isByTheHour({ last24h, entities }: { last24h: readonly (number | null)[]; entities: readonly { kind: string }[] }): boolean {
+  return entities.some((e) => e.kind === "device") || last24h.some((v) => v !== null);
+}
+
 function NotMeasured({ width, height, label }: { width: number; height: number; label: string }) {
   return (
     <svg width={width} height={height} role="img" aria-label={`${label}: not measured`}>

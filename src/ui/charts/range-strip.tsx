@@ -6,7 +6,10 @@ import { makeScale, px } from "./scale.ts";
 
 const W = 150;
 
-/** What decides: the usual as a band, now as a mark on the same scale. Where the reason has no numbers, both in words, one under the other. */
+/**
+ * What decides: the usual as a band, now as a mark on the same scale. Where the reason has no range, both in words, one under the other; a number that stands
+ * on no scale of the reader's is said by how rare it is.
+ */
 export function RangeStrip({ why }: { why: Why }) {
   const value = numberIn(why.observed);
   const usual = usualOf(why);
@@ -20,7 +23,7 @@ export function RangeStrip({ why }: { why: Why }) {
         </text>
         <circle className="obs" cx="4" cy="19.5" r="3.5" />
         <text className="m" x="13" y="23.5">
-          {cut(now, 23)}
+          {cut(typeof why.observed === "number" && why.p !== undefined ? rarity(why.p) : now, 23)}
         </text>
       </svg>
     );
@@ -41,6 +44,12 @@ export function RangeStrip({ why }: { why: Why }) {
       <Words usual={usual.mid === undefined ? String(why.expected) : measured(usual.mid, usual.unit)} now={now} at={0} />
     </svg>
   );
+}
+
+/** "one in 5,400": two digits, for more are not known. */
+export function rarity(p: number): string {
+  const oneIn = 1 / Math.min(1, Math.max(p, 1e-9));
+  return `one in ${Number(oneIn.toPrecision(2)).toLocaleString("en")}`;
 }
 
 /** The words over the strip, each cut to what fits. */

@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useAcknowledge } from "../../actions/acknowledge.ts";
-import { HalfHours } from "../../charts/half-hours.tsx";
+import { HalfHours, isByTheHour } from "../../charts/half-hours.tsx";
 import { RangeStrip } from "../../charts/range-strip.tsx";
 import { get } from "../../client/queries.ts";
 import type { AlertDetail, IncidentDetail } from "../../client/types.ts";
@@ -112,9 +112,11 @@ function Story({ incident }: { incident: IncidentDetail }) {
             ))}
           </ul>
         </Section>
-        <Section title="Last 24 h" sub="unusualness by half hour">
-          <HalfHours values={incident.last24h} width={336} height={60} label="unusualness of the main entity, last 24 hours" />
-        </Section>
+        {isByTheHour(incident) ? (
+          <Section title="Last 24 h" sub="unusualness by half hour">
+            <HalfHours values={incident.last24h} width={336} height={60} label="unusualness of the main entity, last 24 hours" />
+          </Section>
+        ) : null}
       </aside>
     </main>
   );

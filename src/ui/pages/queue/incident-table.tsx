@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useAcknowledge } from "../../actions/acknowledge.ts";
-import { HalfHours } from "../../charts/half-hours.tsx";
+import { HalfHours, isByTheHour } from "../../charts/half-hours.tsx";
 import { RangeStrip } from "../../charts/range-strip.tsx";
 import type { Incident, Overview } from "../../client/types.ts";
 import { Shown } from "../../parts/shown.tsx";
@@ -125,7 +125,7 @@ function AboveRow({ incident, gone, now, selected, onPoint }: RowProps & { gone:
       </td>
       <td>{incident.lead === undefined ? <span className="small dim">no single reason</span> : <RangeStrip why={incident.lead} />}</td>
       <td>
-        <HalfHours values={incident.last24h} label="unusualness, last 24 hours" />
+        <LastDay incident={incident} />
       </td>
       <td>
         <span className="nw">{gone ? "Left the queue" : incident.state === "open" ? "Nobody yet" : "Acknowledged"}</span>
@@ -133,6 +133,11 @@ function AboveRow({ incident, gone, now, selected, onPoint }: RowProps & { gone:
       </td>
     </tr>
   );
+}
+
+function LastDay({ incident, height }: { incident: RowProps["incident"]; height?: number }) {
+  if (!isByTheHour(incident)) return <span className="small dim">no device in it</span>;
+  return <HalfHours values={incident.last24h} label="unusualness, last 24 hours" {...(height === undefined ? {} : { height })} />;
 }
 
 function BelowRow({ incident, now, selected, onPoint }: RowProps) {
@@ -145,7 +150,7 @@ function BelowRow({ incident, now, selected, onPoint }: RowProps) {
         </Link>
       </td>
       <td>
-        <HalfHours values={incident.last24h} height={18} label="unusualness, last 24 hours" />
+        <LastDay incident={incident} height={18} />
       </td>
       <td className="dim nw">{age(incident.end, now)}, no notice</td>
     </tr>
