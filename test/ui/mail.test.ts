@@ -83,7 +83,7 @@ describe("pages of mail (E8, E10, E17, E19, E26, E35, E37)", () => {
     const { page, faults } = await visit(browser);
     await logIn(page, place.url, "viewer", "/mail");
     await settled(page);
-    expect(await page.locator("h1").textContent()).toBe("56 mails should be held, 0 marked; the gateway before us let 56 of them through.");
+    expect(await page.locator("h1").textContent()).toBe("56 mails should be held, none marked; the gateway before us let 56 of them through.");
     const row = await page.locator(".mlist > ul > li").last().textContent();
     for (const text of [
       "90",

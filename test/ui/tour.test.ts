@@ -15,7 +15,7 @@ const PAGES: readonly (readonly [string, string, string])[] = [
   ["incident", "/incidents/in0", "SRV-FIN-02 spoke to FS-ARCHIVE-01"],
   ["devices", "/devices", "140 devices"],
   ["device", "/devices/srv-fin-02", "SRV-FIN-02 was far from its usual"],
-  ["mail log", "/mail", "Two mails should be held, 0 marked; the gateway before us let 2 of them through."],
+  ["mail log", "/mail", "Two mails should be held, none marked; the gateway before us let 2 of them through."],
   ["mail", "/mail/mail-1", "wrote in Singapore through a server in China"],
   ["campaign", "/campaigns/campaign-1", "Two senders wrote 2 mails to 2 people"],
   ["no such mail", "/mail/nope", "There is no mail with this id."],

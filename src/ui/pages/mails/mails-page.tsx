@@ -161,7 +161,7 @@ function headlineOf(first: Answer<"mails">, filter: MailLogFilter): string {
     return first.total === 0 ? "No mail fits." : `${opening(first.total, "row")} ${first.total === 1 ? "fits" : "fit"}.`;
   if (hold + banner === 0) return first.stored === 0 ? "No mail has been read yet." : "No mail is out of the ordinary.";
   const gateway = missed === 0 ? "" : `; the gateway before us let ${count(missed)} of them through`;
-  return `${opening(hold, "mail")} should be held, ${count(banner)} marked${gateway}.`;
+  return `${opening(hold, "mail")} should be held, ${banner === 0 ? "none" : count(banner)} marked${gateway}.`;
 }
 
 function Nothing({ filter, stored, oldest, onAll }: { filter: MailLogFilter; stored: number; oldest: string | undefined; onAll: () => void }) {
