@@ -137,6 +137,7 @@ export const BEACON_FACTS: Readonly<Record<string, FactSpec>> = {
 export const USER_FACTS: Readonly<Record<string, FactSpec>> = {
   actorKind: text("member, guest, foreign, application, system, anonymous"),
   actorIsOurs: flag("the user is of our own tenant"),
+  targetIsOurs: flag("the address that the operation concerns is of our own tenant; absent when it concerns none"),
   actorRoles: { kind: "list", doc: "accepted roles of the user" },
   historyHours: number("active hours that the user has been learned"),
   actorAgeDays: number("days since the user was first seen, as a number with a fraction"),

@@ -159,7 +159,7 @@ export class UserLife {
   }
 
   /** Facts of an event, before it is learned. `kind` and `isOurs` are the lane's word on the user. */
-  score(event: CloudEvent, id: string, kind: string, isOurs: boolean): Facts {
+  score(event: CloudEvent, id: string, kind: string, isOurs: boolean, targetIsOurs?: boolean): Facts {
     const { scored, options } = this;
     const facts = this.#facts;
     const time = event.time;
@@ -181,6 +181,7 @@ export class UserLife {
     this.#values(event, user);
     facts.actorKind = kind;
     facts.actorIsOurs = isOurs;
+    facts.targetIsOurs = targetIsOurs;
     facts.actorRoles = options.rolesOf(id);
     facts.historyHours = user.activeHours;
     facts.actorAgeDays = Math.max(0, (time - user.first) / DAY);

@@ -61,6 +61,21 @@ function lane(more: Partial<SaasLaneOptions> = {}): { lane: SaasLane; seen: Obse
 const anna = (time: number, src: string): EventOf<"saas"> => made({ time, src, user: "anna@ours.example" });
 
 describe("who and where", () => {
+  test("whether what an operation concerns is ours", () => {
+    const { lane: l, seen } = lane();
+    const forward = (target: string | undefined): EventOf<"saas"> =>
+      made({
+        user: "anna@ours.example",
+        src: "203.0.113.5",
+        activity: "mail-forwarding",
+        operation: "Set-Mailbox",
+        service: "Exchange",
+        ...(target === undefined ? {} : { target }),
+      });
+    for (const target of ["bob@Ours.example", "x@elsewhere.example", undefined]) l.process([forward(target)]);
+    expect(seen.map((o) => o.facts.targetIsOurs)).toEqual([true, false, undefined]);
+  });
+
   test("an address is a user's own once let in from it; being refused there changes nothing (T15)", () => {
     const { lane: l, seen } = lane();
     const refused = (time: number, src: string): EventOf<"saas"> => ({ ...anna(time, src), success: false });

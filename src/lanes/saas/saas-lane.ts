@@ -106,7 +106,9 @@ export class SaasLane implements Lane {
       result.duplicates++;
       return Number.NaN;
     }
-    const facts = this.life.score(event, who.id, kind, this.identities.isOurs(kind));
+    const at = event.target?.lastIndexOf("@") ?? -1;
+    const targetIsOurs = at < 0 ? undefined : this.identities.isOwnDomain(event.target?.slice(at + 1).toLowerCase() ?? "");
+    const facts = this.life.score(event, who.id, kind, this.identities.isOurs(kind), targetIsOurs);
     const unusual = typeof facts.unusual === "number" ? facts.unusual : 0;
     let weight = this.#o.weight?.(event) ?? 1;
     const peer = event.src === undefined ? undefined : { ip: event.src };
