@@ -2,9 +2,9 @@ import { CodedError } from "../../base/result.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../base/time.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
 import type { Alert } from "../../schema/alert.ts";
-import type { Device } from "../../schema/entity.ts";
 import type { Observation } from "../../schema/observation.ts";
 import type { SavedHealth } from "../../sensors/health.ts";
+import { ChangedDevices } from "./changed-devices.ts";
 import type { LivePlatformOptions } from "./live-platform-options.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 import { noticeRows } from "./notice-rows.ts";
@@ -40,8 +40,7 @@ export class LivePlatform {
   #lastCheckpoint = 0;
   #lastSnapshot = 0;
   #lastDevices = 0;
-  /** Last sight of each device, and the last of what is known of it, as the store has them. */
-  readonly #devicesPut = new Map<number, string>();
+  readonly #devices = new ChangedDevices();
   #lastHourly = Number.NEGATIVE_INFINITY;
   #unsaved = false;
   /** A commit that runs beside the loop, what ended it, and whether the loop has something to save since. */
@@ -345,11 +344,9 @@ export class LivePlatform {
   async #keepRest(now: number, final: boolean): Promise<void> {
     const { store, core, health, snapshotMs } = this.#o;
     if (final || now - this.#lastDevices >= MINUTE) {
-      // What a product says of a device that is not on the wire just then changes its identity alone: names, user, operating system.
-      const stateOf = (d: Device): string => `${d.lastSeen} ${d.identity.reduce((latest, fact) => Math.max(latest, fact.to), 0)}`;
-      const fresh = core.devices.all().filter((d) => this.#devicesPut.get(d.index) !== stateOf(d));
-      for (const d of fresh) this.#devicesPut.set(d.index, stateOf(d));
+      const fresh = this.#devices.among(core.devices.all());
       if (fresh.length > 0) await store.ask("putDevices", { devices: fresh });
+      this.#devices.told(fresh);
       await store.ask("putSources", { sources: health.list() });
       this.#lastDevices = now;
     }
