@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../base/time.ts";
 import type { LifeSource } from "../../generate/life.ts";
+import { saasLife } from "../../generate/saas/index.ts";
 import { makeWorld } from "../../generate/world/make-world.ts";
 import { livedSource } from "./lived-source.ts";
 
@@ -74,4 +75,15 @@ test("closed, it says nothing more", async () => {
   expect((await source.poll()).events.length).toBeGreaterThan(0);
   await source.close();
   expect((await source.poll()).events).toEqual([]);
+});
+
+test("T3: the directory's export of users is read as what it is, not as a message: people have their departments", async () => {
+  const clock = { now: () => start + 2 * DAY };
+  const directory = saasLife(world);
+  const source = livedSource({ id: "made", world, sources: directory, watch: start + HOUR, speed: 1, clock, open, openHistory: open });
+  const { events, rejected } = await source.poll();
+  await source.close();
+  expect(rejected).toEqual([]);
+  const people = events.flatMap((e) => (e.family === "directory" ? [`${e.time - start} ${e.user} ${e.department}`] : []));
+  expect(people).toEqual(world.people.map((p) => `0 ${p.upn} ${p.department}`));
 });

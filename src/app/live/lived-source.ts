@@ -11,6 +11,7 @@ import { createRecordParser } from "../../parsers/create-parser.ts";
 import type { OpenedMessage } from "../../parsers/mail/opened-message.ts";
 import { isRejected, type RecordParser } from "../../parsers/record-parser.ts";
 import type { NetEvent, RecordRef, Rejected } from "../../schema/event.ts";
+import { recordsOfJson } from "../../sensors/cloud/read-document.ts";
 import type { OpenMail } from "../mail-events.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 
@@ -61,7 +62,7 @@ export function livedSource(options: LivedOptions): LiveSource {
       records = inOrder(hour.value.zeek, hour.value.emitted);
       // Another process opens the hour's messages while what lies between them is judged.
       const open = hour.value.to <= watch ? options.openHistory : options.open;
-      for (const item of hour.value.emitted) if ("bytes" in item) letters.set(item, open(item.bytes, item.file));
+      for (const item of hour.value.emitted) if ("bytes" in item && !isDocument(item)) letters.set(item, open(item.bytes, item.file));
       next = 0;
       if (hour.value.to > upTo) return;
     }
@@ -86,7 +87,13 @@ export function livedSource(options: LivedOptions): LiveSource {
       for (; next < records.length && events.length < MOST; next++) {
         const record = records[next];
         if (record === undefined || record.time > upTo) break;
-        if ("bytes" in record) {
+        if ("bytes" in record && isDocument(record)) {
+          const piece = recordsOfJson(record.bytes, { ...refOf(record.file), clock });
+          // A directory's export bears no time: without this one it would be of the clock's, later than the life that is played.
+          for (const event of piece.events) events.push(Object.assign(event, { time: record.time, seen: now }));
+          rejected.push(...piece.rejected);
+          bytes += record.bytes.length;
+        } else if ("bytes" in record) {
           const result = recordOf(await (letters.get(record) ?? options.open(record.bytes, record.file)), record.bytes, refOf(record.file));
           letters.delete(record);
           if (isRejected(result)) rejected.push(result);
@@ -176,4 +183,9 @@ export class Logs {
     }
     return log;
   }
+}
+
+/** Whole files are messages, but for what a directory exports. */
+function isDocument({ file }: { file: string }): boolean {
+  return file.endsWith(".json");
 }

@@ -66,6 +66,19 @@ export async function* readDocument(input: DocumentInput, context: ParseContext)
   }
 }
 
+/** The same of a JSON document that is in memory. */
+export function recordsOfJson(bytes: Buffer, context: ParseContext): Piece {
+  const piece: Piece = { events: [], rejected: [] };
+  const sort = (item: NetEvent | Rejected): void => {
+    if (isRejected(item)) piece.rejected.push(item);
+    else piece.events.push(item);
+  };
+  const cutter = new JsonCutter(context);
+  cutter.push(bytes.toString("utf8"), sort);
+  cutter.end(sort);
+  return { ...piece, events: inOrder(piece.events) };
+}
+
 function inOrder(events: NetEvent[]): NetEvent[] {
   return events.sort((a, b) => a.time - b.time || a.line - b.line);
 }
