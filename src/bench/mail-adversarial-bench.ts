@@ -3,7 +3,9 @@ import { type Random, seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
 import { DAY } from "../base/time.ts";
 import { shippedScore } from "../baseline/mail/content-model.ts";
+import type { DomainNames } from "../baseline/mail/domain-names.ts";
 import { mailScore } from "../baseline/mail/mail-decision.ts";
+import { labelOf } from "../baseline/mail/mail-memory.ts";
 import type { Behaviour } from "../baseline/mail/mail-rules.ts";
 import { newContentRank } from "../lanes/email/content-rank.ts";
 import { readEvidence } from "../lanes/email/evidence/evidence.ts";
@@ -11,6 +13,7 @@ import { FEATURE_NAMES } from "../lanes/email/evidence/features.ts";
 import { kindOf } from "../lanes/email/evidence/kind.ts";
 import { type View, viewOf } from "../lanes/email/evidence/view.ts";
 import type { Letter } from "../lanes/email/letter.ts";
+import { shippedNames } from "../lanes/email/mail-domains.ts";
 import { shippedMailContent } from "../lanes/email/shipped-content.ts";
 import type { Bench, BenchOptions } from "./bench.ts";
 import type { BenchResult, Figure } from "./figures.ts";
@@ -39,6 +42,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     if (decoded !== undefined) letters.push(canonicalLetter(decoded.letter, recipients));
   }
   const rank = newContentRank();
+  const names = shippedNames(lookups);
   const ground = madeCorrespondence(seededRandom(options.seed));
   const threshold = thresholdOf(ground, seededRandom(options.seed + 1));
   const contentOf = (letter: Letter) => {
@@ -49,8 +53,8 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   };
   const found = (letter: Letter, trick: string): { whole: boolean; content: boolean } => {
     const { view, nats } = contentOf(letter);
-    const { behaviour, lure } = behaviourOf(letter, view, trick, ground);
-    return { whole: mailScore({ behaviour, content: nats, lure }) > threshold, content: nats > -Math.log(FALSE_ALARMS) };
+    const standing = { ...behaviourOf(letter, view, trick, names, ground), content: nats };
+    return { whole: mailScore(standing) > threshold, content: nats > -Math.log(FALSE_ALARMS) };
   };
   const before = letters.map((letter) => found(letter, ""));
   const base = { whole: share(before.map((b) => b.whole)), content: share(before.map((b) => b.content)) };
@@ -76,14 +80,18 @@ async function run(options: BenchOptions): Promise<BenchResult> {
 
 /** The score that one in a hundred honest mails passes: what behaviour says of the made ones, and content in nats, which are exponential of honest mail by what they mean. */
 function thresholdOf(ground: Correspondence, random: Random): number {
-  const scores = ground.behaviours.flatMap((behaviour) =>
-    Array.from({ length: 10 }, () => mailScore({ behaviour, content: -Math.log(1 - random()), lure: 0 })),
-  );
+  const scores = ground.judged.flatMap((judged) => Array.from({ length: 10 }, () => mailScore({ ...judged, content: -Math.log(1 - random()), lure: 0 })));
   return scores.sort((a, b) => b - a)[Math.floor(scores.length * FALSE_ALARMS)] ?? Number.POSITIVE_INFINITY;
 }
 
 /** How the message comes: out of the blue from who it says, or as its trick has it. */
-function behaviourOf(letter: Letter, view: View, trick: string, { memory, rules, known, end }: Correspondence): { behaviour: Behaviour; lure: number } {
+function behaviourOf(
+  letter: Letter,
+  view: View,
+  trick: string,
+  names: DomainNames,
+  { memory, rules, known, end }: Correspondence,
+): { behaviour: Behaviour; reader: number; lure: number } {
   const layer = memory.layer();
   const thread = trick === "taken-over mailbox in a real thread";
   const about = {
@@ -99,6 +107,10 @@ function behaviourOf(letter: Letter, view: View, trick: string, { memory, rules,
       rules.score(signals);
       layer.learn(warm);
     }
+  const drawn = (domain: string): number => {
+    const look = names.look(labelOf(domain));
+    return look.drawn ? look.nats : 0;
+  };
   const facts = factsOf({
     time: end + 5 * DAY,
     ...about,
@@ -108,9 +120,12 @@ function behaviourOf(letter: Letter, view: View, trick: string, { memory, rules,
     department: view.department,
     payload: letter.codes.some((c) => c.inAttachment) ? 2 : letter.codes.length > 0 ? 1 : 0,
     freshLink: view.links.some((l) => !KNOWN_DOMAINS.has(l.domain)),
+    drawnName: about.free ? 0 : drawn(about.domain),
+    drawnLink: Math.max(0, ...view.links.filter((l) => !KNOWN_DOMAINS.has(l.domain)).map((l) => drawn(l.domain))),
     lures: Math.min(2, view.subjectLures.size),
   });
-  return { behaviour: rules.score(layer.signals(facts)), lure: rules.lure(facts.lures) };
+  const signals = layer.signals(facts);
+  return { behaviour: rules.score(signals), reader: signals.reader.nats, lure: rules.lure(facts.lures) };
 }
 
 function share(values: readonly boolean[]): number {

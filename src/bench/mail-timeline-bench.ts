@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../base/random.ts";
 import { CodedError } from "../base/result.ts";
+import { mailScore } from "../baseline/mail/mail-decision.ts";
 import { countryTable } from "../enrich/country-table.ts";
 import { Places } from "../enrich/places.ts";
 import type { Evidence } from "../lanes/email/evidence/features.ts";
@@ -201,8 +202,7 @@ function manyContacts(
     const s = r.standings[i];
     if (s === undefined) return;
     const times = j.signals.fromAddress === 0 && j.signals.thread < 2 ? 10 : 1;
-    for (let k = 0; k < times; k++)
-      scores.push(s.behaviour.nats - (times > 1 ? Math.log(times) : 0) + 1.5 * Math.max(0, (s.content ?? 0) - 1) + 0.7 * Math.max(0, s.lure - 1));
+    for (let k = 0; k < times; k++) scores.push(mailScore(s) - (times > 1 ? Math.log(times) : 0));
   });
   scores.sort((a, b) => b - a);
   const out: Figure[] = [];
@@ -214,7 +214,7 @@ function manyContacts(
       const acted = campaigns.map((c) => {
         const m = c.mails[0] as Judged;
         const content = c.text === undefined ? 0 : r.content.scoreOne(scoreOf(m, c.text, kind));
-        return m.behaviour.nats - Math.log(10) + 1.5 * Math.max(0, content - 1) + 0.7 * Math.max(0, m.lure - 1) > threshold ? 1 : 0;
+        return mailScore({ behaviour: m.behaviour, content, lure: m.lure, reader: m.signals.reader.nats }) - Math.log(10) > threshold ? 1 : 0;
       });
       out.push({ name: `tenfold.${kind}.text.acted@${alarms}`, method: "wonted", value: mean(acted) });
     }

@@ -5,7 +5,17 @@ export type MailVerdict = "deliver" | "banner" | "hold";
 
 /** One visible reason of its own, 0-100. */
 export interface MailIndicator {
-  name: "newSender" | "unusualPlace" | "unexpectedAttachment" | "unexpectedLink" | "pretence" | "inducement" | "concealment";
+  name:
+    | "newSender"
+    | "unusualReader"
+    | "unusualPlace"
+    | "unexpectedAttachment"
+    | "unexpectedLink"
+    | "strangeDomain"
+    | "domainAge"
+    | "pretence"
+    | "inducement"
+    | "concealment";
   score: number;
   /** What was seen, each in one sentence. */
   says: string[];

@@ -86,6 +86,14 @@ export class DomainAges {
     return { source: "first-seen", since: iso(first), days: daysOf(first, at), text: `First seen here ${ago(first, at)}; ${why}.` };
   }
 
+  /** When its registry says that it was registered, ms; undefined while that is not known. Asks for the next time. */
+  registeredAt(host: string): number | undefined {
+    const domain = registeredDomain(host);
+    if (domain === undefined) return undefined;
+    this.want(domain);
+    return this.#known.get(domain)?.since ?? undefined;
+  }
+
   /** Asks the registry unless it was asked. Returns at once. */
   want(host: string): void {
     const domain = registeredDomain(host);

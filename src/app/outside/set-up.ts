@@ -106,6 +106,7 @@ export async function setUpOutside(parts: OutsideParts): Promise<Outside> {
   const feeds = new Feeds(config.intelligence, intelligence, clock, parts.changed);
   await visits.open();
   await ages.open();
+  core.part(EmailLane).askAges((domain) => ages.registeredAt(domain));
   return {
     visits,
     ages,

@@ -7,6 +7,8 @@ export interface MailStanding {
   content: number | undefined;
   /** Nats of the subject's inducements. */
   lure: number;
+  /** Nats of the reader: how little he is used to senders as new to him as this one. */
+  reader: number;
 }
 
 export interface MailThresholds {
@@ -18,6 +20,7 @@ export type MailVerdict = "deliver" | "banner" | "hold";
 
 const CONTENT_TIMES = 1.5;
 const LURE_TIMES = 0.7;
+const READER_TIMES = 0.25;
 /** Content, or inducements, this strange back a rule: what one honest mail in twelve has as well backs nothing. */
 const BACKING = 2.5;
 
@@ -26,7 +29,8 @@ const BACKING = 2.5;
  * Source: mail-scoring.md §3.1.
  */
 export function mailScore(s: MailStanding): number {
-  return s.behaviour.nats + CONTENT_TIMES * Math.max(0, (s.content ?? 0) - 1) + LURE_TIMES * Math.max(0, s.lure - 1);
+  const said = CONTENT_TIMES * Math.max(0, (s.content ?? 0) - 1) + LURE_TIMES * Math.max(0, s.lure - 1);
+  return s.behaviour.nats + said + READER_TIMES * Math.min(said, Math.max(0, s.reader - 1));
 }
 
 /**

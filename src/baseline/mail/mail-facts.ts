@@ -1,3 +1,5 @@
+import type { ReaderSurprise } from "./reader-habits.ts";
+
 /** What the memory of correspondence reads of one message: headers and places, no text. */
 export interface MailFacts {
   time: number;
@@ -41,6 +43,14 @@ export interface MailFacts {
   payload: number;
   /** It leads to a domain that no mail seen here led to. */
   freshLink: boolean;
+  /** Nats of the sender's registered name among names seen here, if it looks drawn by lot; else 0. */
+  drawnName: number;
+  /** The same of the strangest of the domains that no mail led to. */
+  drawnLink: number;
+  /** Days since the sender's domain was registered, as its registry says; undefined = unknown, which counts for nothing. */
+  registeredDays: number | undefined;
+  /** The same of the youngest domain that it leads to. */
+  linkRegisteredDays: number | undefined;
 }
 
 /** What the memory knows about one message before it learns it. Everything 0 or false = nothing unusual. */
@@ -81,6 +91,20 @@ export interface MailSignals {
   lures: number;
   payload: number;
   freshLink: boolean;
+  /** The sender's name, or that of a domain never led to, is drawn by lot and rarer than one in a hundred names here. */
+  drawnName: boolean;
+  drawnLink: boolean;
+  /** The domain was registered: 2 = within a day, 1 = within 30 days, 0 = before, or unknown. */
+  registered: number;
+  linkRegistered: number;
+  /** What such a mail is to the reader who is used to them most. */
+  reader: ReaderSurprise;
+  /** In a thread in which he wrote before: 2 = with a program that he never used, 1 = with another than in this thread. */
+  threadSoftware: number;
+  /** His clock's offset in this thread was another. */
+  threadClock: boolean;
+  /** Nobody ever addressed him in a mail that was seen. */
+  neverAddressed: boolean;
   /** Domain first seen less than 14 days ago. */
   young: boolean;
   /** Other new senders of the same domain within 72 hours. */

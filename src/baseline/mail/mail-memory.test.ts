@@ -33,6 +33,10 @@ function mail(part: Partial<MailFacts>): MailFacts {
     department: false,
     payload: 0,
     freshLink: false,
+    drawnName: 0,
+    drawnLink: 0,
+    registeredDays: undefined,
+    linkRegisteredDays: undefined,
     ...part,
   };
 }
@@ -111,7 +115,13 @@ describe("names and look-alikes", () => {
     ["company", "company-mail", 2],
     ["company", "company", 2],
     ["company", "orchard", 0],
-    ["saltmail", "hartmail", 0],
+    ["lakeside", "baseline", 0],
+    ["microsoft", "micros0ft-support", 2],
+    ["microsoft", "login-micorsoft", 2],
+    ["paypal", "secure-paypa1", 2],
+    ["microsoft", "micro-support", 0],
+    ["raion", "rain-support", 0],
+    ["stores", "north-stones", 0],
     ["partnerworks", "partmerwroks", 2],
     ["abc", "abd", 0],
   ])("%s and %s", (known, label, level) => {

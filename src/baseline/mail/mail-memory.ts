@@ -2,16 +2,23 @@ import { DAY, HOUR } from "../../base/time.ts";
 import { LayeredCounts, LayeredTables } from "./layered-counts.ts";
 import { likeness } from "./lookalike-domain.ts";
 import type { MailFacts, MailSignals } from "./mail-facts.ts";
+import { ReaderHabits } from "./reader-habits.ts";
 
 const SENDERS = 200_000;
 const DOMAINS = 100_000;
 const RELATIONS = 400_000;
 const MESSAGES = 200_000;
+const THREADS = 100_000;
 /** A domain is young for this long. */
 const YOUNG = 14 * DAY;
-/** One that came in our first week may be as old as any: old correspondents write to us for the first time then, one new domain in fifty mails on its third day. */
+/** One that came in our first week may be as old as any: old correspondents write to us for the first time then, and there are many of them. */
 const SETTLED = 7 * DAY;
 const WINDOW = 72 * HOUR;
+/** A name is strange that fewer than one in a hundred names here match, in nats. */
+const DRAWN = Math.log(100);
+/** Whole days since a registration that is the mail's own day, by either's clock, and that is recent. */
+const SAME_DAY = 1;
+const THIS_MONTH = 30;
 /** Mails of a domain before its label is worth imitating. */
 const KNOWN_LABEL = 5;
 
@@ -31,7 +38,7 @@ const ANSWER = /^\s*(re|aw|sv|antw|res|回复|答复|回覆|답장|رد)\s*[:：
  */
 export class MailMemory {
   readonly #parent: MailMemory | undefined;
-  readonly #counts: Record<"address" | "domain" | "relation" | "wroteTo" | "message" | "subject" | "staffName" | "label", LayeredCounts>;
+  readonly #counts: Record<"address" | "domain" | "relation" | "wroteTo" | "addressed" | "message" | "subject" | "staffName" | "label", LayeredCounts>;
   readonly #tables: Record<
     | "nameAddresses"
     | "networkOfAddress"
@@ -43,9 +50,12 @@ export class MailMemory {
     | "offset"
     | "hour"
     | "signed"
-    | "youngReach",
+    | "youngReach"
+    | "threadSoftware"
+    | "threadOffset",
     LayeredTables
   >;
+  readonly #readers: ReaderHabits;
   readonly #firstOfDomain = new Map<string, number>();
   /** Time of the first mail ever learned, ms. */
   #begin = Number.POSITIVE_INFINITY;
@@ -60,6 +70,7 @@ export class MailMemory {
       domain: counts("domain", DOMAINS),
       relation: counts("relation", RELATIONS),
       wroteTo: counts("wroteTo", SENDERS),
+      addressed: counts("addressed", SENDERS),
       message: counts("message", MESSAGES),
       subject: counts("subject", MESSAGES),
       staffName: counts("staffName", SENDERS),
@@ -77,15 +88,21 @@ export class MailMemory {
       hour: tables("hour", SENDERS, 8),
       signed: tables("signed", DOMAINS, 2),
       youngReach: tables("youngReach", DOMAINS, 500),
+      threadSoftware: tables("threadSoftware", THREADS, 4),
+      threadOffset: tables("threadOffset", THREADS, 4),
     };
+    this.#readers = new ReaderHabits(parent?.readers);
   }
 
   /** For a layer over this. */
-  get counts(): Readonly<Record<"address" | "domain" | "relation" | "wroteTo" | "message" | "subject" | "staffName" | "label", LayeredCounts>> {
+  get counts() {
     return this.#counts;
   }
   get tables() {
     return this.#tables;
+  }
+  get readers(): ReaderHabits {
+    return this.#readers;
   }
 
   /** A what-if over this memory: learns by itself, changes nothing here. */
@@ -100,12 +117,15 @@ export class MailMemory {
     const fromDomain = c.domain.get(m.domain);
     const answersKnown = m.inReplyTo !== "" && c.message.get(m.inReplyTo) > 0;
     const subject = subjectBase(m.subject);
-    const relation = m.recipients.reduce((sum, to) => sum + c.relation.get(`${m.address}>${to}`) + c.relation.get(`${to}>${m.address}`), 0);
+    const relation = m.recipients.reduce((sum, to) => sum + this.#between(m.address, to), 0);
     const look = fromDomain === 0 && !m.free && !m.own ? this.#closest(m.domain) : { level: 0, of: "" };
     const signed = t.signed.total(m.domain);
     const signedShare = signed === 0 ? 0 : t.signed.get(m.domain, "yes") / signed;
     const young = this.#isYoung(m);
     const countries = t.countryOfAddress.total(m.address);
+    const newSoftware = Math.max(0, novelty(t.software, m.address, m.software) - (t.softwareOfDomain.get(m.domain, m.software) > 0 ? 1 : 0));
+    const thread = `${m.address}>${subject}`;
+    const other = (table: LayeredTables, value: string): boolean => answersKnown && table.total(thread) > 0 && table.get(thread, value) === 0;
     return {
       fromAddress,
       fromDomain: m.free ? 20 : fromDomain,
@@ -133,12 +153,20 @@ export class MailMemory {
       authorElsewhere: m.clientCountry !== "" && m.connectionCountry !== "" && fromDomain < 3 && m.clientCountry !== m.connectionCountry,
       unsigned: signed >= 10 && !m.signed ? (signedShare > 0.99 ? 2 : signedShare > 0.9 ? 1 : 0) : 0,
       failed: m.failed,
-      newSoftware: Math.max(0, novelty(t.software, m.address, m.software) - (t.softwareOfDomain.get(m.domain, m.software) > 0 ? 1 : 0)),
+      newSoftware,
       newOffset: novelty(t.offset, m.address, m.offset),
       newHour: novelty(t.hour, m.address, String(Math.floor(m.hour / 4))),
       lures: m.lures,
       payload: m.payload,
       freshLink: m.freshLink,
+      drawnName: m.drawnName >= DRAWN,
+      drawnLink: m.drawnLink >= DRAWN,
+      registered: ageClass(m.registeredDays),
+      linkRegistered: ageClass(m.linkRegisteredDays),
+      reader: this.#readers.surprise(m.address, m.own ? [] : m.ownRecipients, fromAddress + c.wroteTo.get(m.address) > 0, (to) => this.#between(m.address, to)),
+      threadSoftware: other(t.threadSoftware, m.software) ? (newSoftware > 0 ? 2 : 1) : 0,
+      threadClock: other(t.threadOffset, m.offset),
+      neverAddressed: c.addressed.get(m.address) === 0,
       young,
       siblings: m.free || m.own ? 0 : this.#siblings(m),
       youngReach: young ? t.youngReach.distinct(m.domain) : 0,
@@ -161,7 +189,8 @@ export class MailMemory {
   }
 
   /** A person of the organisation file: the name is known before the first mail. */
-  introduce(name: string, address: string): void {
+  introduce(name: string, address: string, department = ""): void {
+    this.#readers.introduce(address.toLowerCase(), department);
     const key = nameKey(name);
     if (key === "") return;
     this.#tables.nameAddresses.add(key, address.toLowerCase(), 3);
@@ -174,6 +203,8 @@ export class MailMemory {
     const c = this.#counts;
     const t = this.#tables;
     this.#learnFresh(m);
+    if (m.own) for (const to of m.recipients) this.#readers.met(to, [m.address]);
+    else this.#readers.learn(m.address, m.ownRecipients, c.address.get(m.address) + c.wroteTo.get(m.address) > 0, (to) => this.#between(m.address, to));
     c.address.add(m.address);
     c.domain.add(m.domain);
     if (!m.free) c.label.add(labelOf(m.domain));
@@ -198,7 +229,12 @@ export class MailMemory {
     t.softwareOfDomain.add(m.domain, m.software);
     t.offset.add(m.address, m.offset);
     t.hour.add(m.address, String(Math.floor(m.hour / 4)));
+    if (subject.length > 8) {
+      t.threadSoftware.add(`${m.address}>${subject}`, m.software);
+      t.threadOffset.add(`${m.address}>${subject}`, m.offset);
+    }
     for (const to of m.recipients) {
+      c.addressed.add(to);
       c.relation.add(`${m.address}>${to}`);
       if (m.own) c.wroteTo.add(to);
     }
@@ -220,9 +256,18 @@ export class MailMemory {
     return this.#parent === undefined ? this.#begin : Math.min(this.#begin, this.#parent.#watchedSince());
   }
 
+  #between(one: string, other: string): number {
+    return this.#counts.relation.get(`${one}>${other}`) + this.#counts.relation.get(`${other}>${one}`);
+  }
+
   /** Mails from one address to another seen so far. */
   wrote(from: string, to: string): number {
     return this.#counts.relation.get(`${from}>${to}`);
+  }
+
+  /** Mails of a domain seen so far. */
+  mailsOf(domain: string): number {
+    return this.#counts.domain.get(domain);
   }
 
   firstSeen(domain: string): number | undefined {
@@ -282,6 +327,7 @@ export class MailMemory {
       tables: each(this.#tables),
       first: [...this.#firstOfDomain],
       recent: this.#recent,
+      readers: this.#readers.save(),
       ...(Number.isFinite(this.#begin) ? { begin: this.#begin } : {}),
     };
   }
@@ -293,14 +339,21 @@ export class MailMemory {
       first: [string, number][];
       recent: NewSender[];
       begin?: number;
+      readers?: unknown;
     };
     for (const [name, table] of Object.entries(this.#counts)) table.load(s.counts[name] ?? []);
     for (const [name, table] of Object.entries(this.#tables)) table.load(s.tables[name] ?? []);
     this.#firstOfDomain.clear();
     for (const [domain, time] of s.first) this.#firstOfDomain.set(domain, time);
     this.#recent = [...s.recent];
+    this.#readers.load(s.readers);
     this.#begin = s.begin ?? s.first.reduce((least, [, time]) => Math.min(least, time), Number.POSITIVE_INFINITY);
   }
+}
+
+/** By days since registration. */
+function ageClass(days: number | undefined): number {
+  return days === undefined || days > THIS_MONTH ? 0 : days <= SAME_DAY ? 2 : 1;
 }
 
 /** 0 when the value is known or the key hardly is; else how surprising a new value is for it, in nats, at most 4. */

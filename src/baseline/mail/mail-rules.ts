@@ -46,6 +46,16 @@ export const MAIL_RULES = {
   "link to a domain never seen, sender never answered, out of the blue": (s, cold) => s.freshLink && unanswered(s) && cold,
   "link to a domain never seen, known sender, out of the blue": (s, cold) => s.freshLink && known(s) && cold,
   "link to a domain never seen, inside a thread": (s, cold) => s.freshLink && known(s) && !cold,
+  "known sender with another program in the middle of a thread": (s) => known(s) && s.threadSoftware === 2,
+  "known sender with another program and clock in the middle of a thread": (s) => known(s) && s.threadSoftware > 0 && s.threadClock,
+  "domain never seen, inside a thread, where nobody addressed him": (s, cold) => s.fromAddress === 0 && s.fromDomain === 0 && !cold && s.neverAddressed,
+  "name as drawn by lot, domain never seen, out of the blue": (s, cold) => s.drawnName && s.fromAddress === 0 && s.fromDomain === 0 && cold,
+  "link to a name as drawn by lot, sender never answered": (s) => s.drawnLink && s.wroteTo === 0 && !s.own,
+  "domain registered within a day, out of the blue": (s, cold) => s.registered === 2 && cold,
+  "domain registered this month, out of the blue": (s, cold) => s.registered > 0 && cold,
+  "domain registered this month": (s) => s.registered > 0,
+  "link to a domain registered within a day": (s) => s.linkRegistered === 2 && !s.own,
+  "link to a domain registered this month, sender never answered": (s) => s.linkRegistered > 0 && s.wroteTo === 0 && !s.own,
   "answer that answers nothing, from a new sender": (s) => s.fakeReply && s.fromAddress === 0,
 } as const satisfies Record<string, (s: MailSignals, cold: boolean) => boolean>;
 
@@ -66,6 +76,8 @@ export const ORIGIN_RULES: ReadonlySet<MailRule> = new Set<MailRule>([
   "link behind a code in an attachment, sender never answered",
   "second new sender of a young domain, out of the blue",
   "third new sender of a young domain",
+  "domain registered within a day, out of the blue",
+  "link to a domain registered within a day",
 ]);
 
 function known(s: MailSignals): boolean {

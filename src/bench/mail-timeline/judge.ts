@@ -42,7 +42,12 @@ export function redraw(honest: readonly Judged[], half: number, draw: DrawText, 
 }
 
 export function standingOf(judged: Judged, score: number | undefined, content: TailRank): MailStanding {
-  return { behaviour: judged.behaviour, lure: judged.lure, content: score === undefined ? undefined : content.scoreOne(score) };
+  return {
+    behaviour: judged.behaviour,
+    lure: judged.lure,
+    reader: judged.signals.reader.nats,
+    content: score === undefined ? undefined : content.scoreOne(score),
+  };
 }
 
 export function verdictOf(judged: Judged, score: number | undefined, r: Redraw): MailVerdict {

@@ -177,6 +177,10 @@ export class TimelineReader {
       department: this.#lookups.words.topics(foldText(row.name)).has("department"),
       payload: 0,
       freshLink: false,
+      drawnName: 0,
+      drawnLink: 0,
+      registeredDays: undefined,
+      linkRegisteredDays: undefined,
     };
   }
 }

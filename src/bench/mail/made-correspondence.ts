@@ -12,12 +12,15 @@ const NEW_DOMAIN = 0.009;
 /** Mails that lead to a domain to which none led before, of senders that are known and of new ones, who mostly name their own; and subjects with an inducement: assumed. */
 const NEW_LINK = { known: 0.02, fresh: 0.6 };
 const LURED = 0.03;
+/** New names that look drawn by lot, as rarely as the rank among honest names means it. */
+const DRAWN = 0.01;
+const LOOK = -Math.log(DRAWN) + 1;
 
 export interface Correspondence {
   memory: MailMemory;
   rules: RuleFrequencies;
-  /** What the rules said of each mail of the second half. */
-  behaviours: Behaviour[];
+  /** What the rules, and its reader's habits, said of each mail of the second half. */
+  judged: { behaviour: Behaviour; reader: number }[];
   /** A correspondent of long standing, and a mail of a running thread with him. */
   known: { address: string; domain: string; name: string; thread: string; subject: string };
   /** Time after the last mail. */
@@ -46,6 +49,10 @@ export function factsOf(part: Partial<MailFacts> & Pick<MailFacts, "time" | "add
     department: false,
     payload: 0,
     freshLink: false,
+    drawnName: 0,
+    drawnLink: 0,
+    registeredDays: undefined,
+    linkRegisteredDays: undefined,
     ...part,
   };
 }
@@ -54,7 +61,7 @@ export function factsOf(part: Partial<MailFacts> & Pick<MailFacts, "time" | "add
 export function madeCorrespondence(random: Random): Correspondence {
   const memory = new MailMemory();
   const rules = new RuleFrequencies();
-  const behaviours: Behaviour[] = [];
+  const judged: Correspondence["judged"] = [];
   const int = (n: number): number => Math.floor(random() * n);
   const partner = (n: number) => ({ address: `first${n}.last${n}@partner${n % 25}.example`, domain: `partner${n % 25}.example`, name: `First${n} Last${n}` });
   const threads: { id: string; subject: string }[] = [];
@@ -72,6 +79,7 @@ export function madeCorrespondence(random: Random): Correspondence {
           : { ...from, address: `new${i}@${from.domain}`, name: `New${i} Person` };
     const answered = !fresh && random() < 0.6 ? threads[int(threads.length)] : undefined;
     const subject = answered?.subject ?? `matter number ${i}`;
+    const freshLink = random() < (fresh ? NEW_LINK.fresh : NEW_LINK.known);
     const facts = factsOf({
       time,
       ...(out ? { address: own, domain: "own.example", name: own.slice(0, own.indexOf("@")), own: true } : from),
@@ -80,17 +88,19 @@ export function madeCorrespondence(random: Random): Correspondence {
       messageId: `<m${i}@made.example>`,
       inReplyTo: answered?.id ?? "",
       subject,
-      freshLink: random() < (fresh ? NEW_LINK.fresh : NEW_LINK.known),
+      freshLink,
+      drawnLink: freshLink && random() < DRAWN ? LOOK : 0,
+      drawnName: fresh && random() < DRAWN ? LOOK : 0,
       lures: random() < LURED ? 1 : 0,
     });
     const signals = memory.signals(facts);
     const behaviour = rules.score(signals);
-    if (i >= MAILS / 2) behaviours.push(behaviour);
+    if (i >= MAILS / 2) judged.push({ behaviour, reader: signals.reader.nats });
     memory.learn(facts);
     rules.learn(signals, behaviour.fired);
     threads.push({ id: facts.messageId, subject });
     if (threads.length > 60) threads.shift();
   }
   const last = threads.at(-1) as (typeof threads)[number];
-  return { memory, rules, behaviours, known: { ...partner(7), thread: last.id, subject: last.subject }, end: time };
+  return { memory, rules, judged, known: { ...partner(7), thread: last.id, subject: last.subject }, end: time };
 }

@@ -1,7 +1,6 @@
 import { CodedError } from "../../base/result.ts";
 import { DAY, HOUR } from "../../base/time.ts";
 import { type ContentWeights, shippedScore } from "../../baseline/mail/content-model.ts";
-import { LayeredCounts } from "../../baseline/mail/layered-counts.ts";
 import { LearnedThresholds } from "../../baseline/mail/learned-thresholds.ts";
 import { decideMail, mailScore } from "../../baseline/mail/mail-decision.ts";
 import type { MailFacts, MailSignals } from "../../baseline/mail/mail-facts.ts";
@@ -30,6 +29,7 @@ import type { MailLookups } from "./evidence/lookups.ts";
 import { viewOf } from "./evidence/view.ts";
 import { actionsOf } from "./mail-actions.ts";
 import { detailOf } from "./mail-detail.ts";
+import { MailDomains, type RegisteredAt } from "./mail-domains.ts";
 import { mailFactsOf } from "./mail-facts-of.ts";
 import { indicatorsOf } from "./mail-indicators.ts";
 import { campaignObservation, MailObservation, whyOf } from "./mail-observation.ts";
@@ -64,7 +64,7 @@ export class EmailLane implements Lane {
   readonly #rules = new RuleFrequencies();
   readonly #content = newContentRank();
   readonly #thresholds = new LearnedThresholds();
-  readonly #links = new LayeredCounts(100_000);
+  readonly #domains: MailDomains;
   /** Words of honest mail and of phish as they are received here; people's judgements go to it. */
   readonly words = new SiteWords();
   readonly #own: OwnDomains;
@@ -76,7 +76,8 @@ export class EmailLane implements Lane {
   constructor(options: EmailLaneOptions) {
     this.#o = options;
     this.#own = new OwnDomains(options.organisation.domains, options.lookups.freeMail);
-    for (const person of options.organisation.people) this.#memory.introduce(person.name, person.mail);
+    this.#domains = new MailDomains(options.lookups, this.#own);
+    for (const person of options.organisation.people) this.#memory.introduce(person.name, person.mail, person.department);
     this.#vips = new Set(options.organisation.people.filter((p) => VIP.test(p.title ?? "")).map((p) => nameKey(p.name)));
   }
 
@@ -87,6 +88,11 @@ export class EmailLane implements Lane {
   /** First sight of a domain in mail, ms; undefined when it was never seen. */
   firstSeen(domain: string): number | undefined {
     return this.#memory.firstSeen(domain);
+  }
+
+  /** Who tells when a domain was registered; until it is handed in, that is not known of any. */
+  askAges(registeredAt: RegisteredAt): void {
+    this.#domains.registeredAt = registeredAt;
   }
 
   process(events: readonly NetEvent[]): LaneResult {
@@ -113,11 +119,13 @@ export class EmailLane implements Lane {
 
   #one(event: EventOf<"mail">, result: LaneResult): number {
     const opened = event.opened as OpenedMessage | undefined;
-    const facts = mailFactsOf(event, opened, { lookups: this.#o.lookups, places: this.#o.places, own: this.#own, freshLink: this.#rarestLink(event).fresh });
+    const watch = this.#o.mode() === "watch";
+    const about = this.#domains.about(event, this.#memory.mailsOf(event.senderDomain ?? ""), watch);
+    const facts = mailFactsOf(event, opened, { lookups: this.#o.lookups, places: this.#o.places, own: this.#own, ...about });
     const signals = this.#memory.signals(facts);
     const behaviour = this.#rules.score(signals);
     const content = this.#contentOf(opened);
-    const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures) };
+    const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures), reader: signals.reader.nats };
     const nats = mailScore(standing);
     const thresholds = this.#thresholds.now;
     let verdict: MailVerdict = decideMail(standing, thresholds);
@@ -128,7 +136,6 @@ export class EmailLane implements Lane {
     const score = Math.round(verdict === "hold" ? Math.max(base, 80) : verdict === "banner" ? Math.min(74, Math.max(base, 50)) : Math.min(49, base));
     const judgement = this.#judge(event, opened, facts, signals, behaviour, content, verdict, score);
     result.mails.push(judgement.public);
-    const watch = this.#o.mode() === "watch";
     const observation = new MailObservation(event, judgement.entity, judgement.facts, () => whyOf(judgement.public, behaviour, content, this.#rules.mails));
     if (!watch) this.#o.models.learn(observation);
     else {
@@ -172,10 +179,10 @@ export class EmailLane implements Lane {
     verdict: MailVerdict,
     score: number,
   ): { public: MailJudgement; facts: Facts; entity: EntityRef; campaign: CampaignView | undefined } {
-    const link = this.#rarestLink(event);
+    const link = this.#domains.rarest(event);
     const places = { domain: event.placeDomain ?? "", connection: event.placeConnection ?? "", author: event.placeAuthor ?? "" };
     const kind = content?.kind ?? "letter";
-    const details = { linkDomain: link.domain, linkDomainMails: link.mails, places };
+    const details = { linkDomain: link.domain, linkDomainMails: link.mails, places, facts };
     const natsOfRule = (rule: Behaviour["fired"][number]): number => this.#rules.natsOf(rule);
     const indicators = indicatorsOf(content?.row, this.#o.weights.weights, kind, this.#content, behaviour, signals, natsOfRule, details);
     const of = (name: MailIndicator["name"]): number => indicators.find((i) => i.name === name)?.score ?? 0;
@@ -226,6 +233,11 @@ export class EmailLane implements Lane {
         wroteTo: signals.wroteTo,
         answersKnown: signals.thread >= 2,
         newSender: of("newSender"),
+        unusualReader: of("unusualReader"),
+        strangeDomain: of("strangeDomain"),
+        domainAge: of("domainAge"),
+        ...(facts.registeredDays === undefined ? {} : { registeredDays: facts.registeredDays }),
+        ...(facts.linkRegisteredDays === undefined ? {} : { linkRegisteredDays: facts.linkRegisteredDays }),
         unusualPlace: of("unusualPlace"),
         unexpectedAttachment: of("unexpectedAttachment"),
         unexpectedLink: of("unexpectedLink"),
@@ -249,22 +261,6 @@ export class EmailLane implements Lane {
         learnedMails: this.#rules.mails,
       },
     };
-  }
-
-  /** The link domain that the fewest mails here led to. */
-  #rarestLink(event: EventOf<"mail">): { domain: string; mails: number; fresh: boolean; rare: string[] } {
-    let domain = "";
-    let mails = Number.POSITIVE_INFINITY;
-    const rare: string[] = [];
-    for (const d of event.linkDomains ?? []) {
-      const n = this.#links.get(d);
-      if (n < 3 && !this.#own.has(d)) rare.push(d);
-      if (n < mails) {
-        mails = n;
-        domain = d;
-      }
-    }
-    return { domain, mails: Number.isFinite(mails) ? mails : 0, fresh: mails === 0, rare: rare.slice(0, 20) };
   }
 
   #campaignOf(
@@ -340,11 +336,11 @@ export class EmailLane implements Lane {
       this.#memory.learnHeld(facts);
       return;
     }
+    this.#domains.learn(event, facts, signals.fromDomain === 0);
     this.#memory.learn(facts);
     this.#rules.learn(signals, behaviour.fired);
     if (!facts.own || facts.recipients.length === 0) this.#thresholds.learn(nats);
     if (content !== undefined) this.#content.learn(content.kind, content.score, groupScores(content.row, this.#o.weights.weights));
-    for (const domain of event.linkDomains ?? []) this.#links.add(domain);
   }
 
   #tellCampaign(view: CampaignView, fresh: readonly NetEvent[], ended: boolean, alerts: Alert[]): void {
@@ -359,7 +355,7 @@ export class EmailLane implements Lane {
       rules: this.#rules.save(),
       content: this.#content.save(),
       scores: this.#thresholds.save(),
-      links: this.#links.save(),
+      ...this.#domains.save(),
       own: this.#own.save(),
       words: this.words.save(),
       campaigns: this.campaigns.save(),
@@ -375,7 +371,7 @@ export class EmailLane implements Lane {
       this.#rules.load(s.rules);
       this.#content.load(s.content);
       this.#thresholds.load(s.scores as number[]);
-      this.#links.load(s.links as [string, number][]);
+      this.#domains.load(s.links as [string, number][], s.names);
       this.#own.load(s.own);
       this.words.load(s.words);
       this.campaigns.load(s.campaigns);

@@ -15,6 +15,11 @@ export interface FactReaders {
   own: OwnDomains;
   /** It leads to a domain that no mail seen here led to. */
   freshLink: boolean;
+  /** How names look: the sender's, and the strangest of those of link domains that no mail led to. */
+  drawnName: number;
+  drawnLink: number;
+  registeredDays: number | undefined;
+  linkRegisteredDays: number | undefined;
 }
 
 /** Headers and places of a message as the memory of correspondence reads them; fills the places and the traffic of its event. */
@@ -65,6 +70,10 @@ export function mailFactsOf(event: EventOf<"mail">, opened: OpenedMessage | unde
     department: lookups.words.topics(foldText(event.senderName ?? "")).has("department"),
     payload: payloadOf(event),
     freshLink: by.freshLink,
+    drawnName: by.drawnName,
+    drawnLink: by.drawnLink,
+    registeredDays: by.registeredDays,
+    linkRegisteredDays: by.linkRegisteredDays,
   };
 }
 

@@ -9,9 +9,12 @@ import type { Content } from "./content.ts";
 
 const LABELS: Readonly<Record<string, string>> = {
   newSender: "New sender",
+  unusualReader: "Unusual for this reader",
   unusualPlace: "Unusual location or software",
   unexpectedAttachment: "Unexpected attachment",
   unexpectedLink: "Unexpected link",
+  strangeDomain: "Domain drawn by lot",
+  domainAge: "Age of domain",
   pretence: "Pretence",
   inducement: "Inducement",
   concealment: "Concealment",

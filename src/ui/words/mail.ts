@@ -15,9 +15,12 @@ export function language(code: string): string {
 
 export const INDICATORS: Readonly<Record<string, string>> = {
   newSender: "New sender",
+  unusualReader: "Unusual for this reader",
   unusualPlace: "Unusual place or software",
   unexpectedAttachment: "Unexpected attachment",
   unexpectedLink: "Unexpected link",
+  strangeDomain: "Domain drawn by lot",
+  domainAge: "Age of domain",
   pretence: "Pretence",
   inducement: "Inducement",
   concealment: "Concealment",
