@@ -138,13 +138,14 @@ export const mailAdversarialBench: Bench = {
   about: {
     what: "Phish that was changed as somebody would who knows filters, judged as the product does: hand-set weights of content, and how it comes (stranger, warmed up without an answer, taken over inside a thread) in a correspondence that the bench makes. The threshold is the score that one honest mail in a hundred passes. Share found before, less share found after; beside it the same by content alone.",
     flaws: [
-      "The correspondence is made: senders and domains never seen as often as measured on one organisation, links to domains never seen and inducements in subjects as often as assumed.",
+      "The correspondence is made: senders and domains never seen as often as measured on one organisation, links to domains never seen and inducements in subjects as often as assumed, names that look drawn by lot as often as their rank means.",
       "Content of honest mail is what is believed of it before any was seen, not an organisation's own, and taken to be independent of how it comes.",
     ],
     misses: [
       "A code split over images that no decoder joined.",
       "A link that is honest until after delivery, in a message without other signs.",
       "A taken-over mailbox in a real thread whose text asks in words that no list holds.",
+      "Tried against paraphrase: how random names are and what the reader usually gets; too few of these names look drawn, and all readers of a made correspondence have one habit.",
     ],
   },
   run,

@@ -260,8 +260,14 @@ export const mailTimelineBench: Bench = {
       "The list is a closed circle with few first contacts.",
       "Honest inbound text is drawn, not real.",
       "Country and software of takeovers are assumed.",
+      "The headers hold no links and no registrations, and every sender's name is made of words: what those weigh is not measured here, only that none of them costs an honest mail.",
     ],
-    misses: ["A first contact without text and without inducement.", "Plain talk inside a running conversation."],
+    misses: [
+      "A first contact without text and without inducement.",
+      "Plain talk inside a running conversation.",
+      "Tried: a reader's habit as a summand of its own, at half and a quarter of its nats: honest mail's tail grew, and warmed-up senders and plain talk were lost; it now adds a quarter to what content or inducements say, at most as much as they say.",
+      "Tried: a reader's rank without regard to what is usual here: everybody is a stranger at first, and the tail grew with it.",
+    ],
   },
   run,
 };
