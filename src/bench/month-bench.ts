@@ -24,6 +24,8 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const learned = number("learned", 0, 0);
   const seeds = number("seeds", SEEDS, 1);
   const thin = number("thin", 1, 0.001);
+  const only = options.given("only")[0];
+  if (only !== undefined && only !== "cloud") throw new CodedError("bad-option", `month: --only is cloud, not ${only}`, { exitCode: 2 });
   if (learned >= days) throw new CodedError("bad-option", "month: --learned leaves no day to watch", { exitCode: 2 });
   const counts: Counts[] = [];
   const figures: Figure[] = [];
@@ -32,7 +34,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     const seed = options.seed + i;
     const world = makeWorld({ seed, people, days, start: "2027-03-01" });
     options.print(
-      `seed ${seed}: ${world.organisation.name} (synthetic), ${people} people, ${world.clients.length + world.servers.length + world.things.length} machines\n`,
+      `seed ${seed}: ${world.organisation.name} (synthetic), ${people} people, ${world.clients.length + world.servers.length + world.things.length} machines${only === undefined ? "" : "; records of cloud services alone, no network, mail or endpoints"}\n`,
     );
     const cpu = process.cpuUsage();
     const progress = (day: number, month: HonestMonth): void => {
@@ -41,7 +43,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
         `  day ${day + 1}: ${month.events.toLocaleString("en-GB")} events, ${month.alerts.size} alerts, ${month.incidents().length} incidents, ${Math.round((used.user + used.system) / 1e6)} s of CPU\n`,
       );
     };
-    const month = new HonestMonth({ world, learned, budget: BUDGET, thin, seed, progress });
+    const month = new HonestMonth({ world, learned, budget: BUDGET, thin, cloudOnly: only === "cloud", seed, progress });
     await month.run();
     const count = countsOf(month, world.calendar.start, learned, days);
     counts.push(count);

@@ -23,6 +23,8 @@ export interface MadeHour {
 export interface MadeHoursOptions {
   /** Further sources, as an attack laid over the days. */
   more?: readonly LifeSource[];
+  /** Instead of the whole life. */
+  life?: readonly LifeSource[];
   /** Network records that are kept; the rest is made and let go. */
   only?: (record: ZeekRecord) => boolean;
   /** Whether messages are opened; left out, they are. */
@@ -40,7 +42,7 @@ export async function* madeHours(world: World, options: MadeHoursOptions = {}): 
   const inventory = new Inventory();
   const thin = thinned(world, options.thin ?? 1);
   const maker = new EventMaker("made");
-  const sources = [...allLife(world), ...(options.more ?? [])].map((source) => thin(gateway.watching(source)));
+  const sources = [...(options.life ?? allLife(world)), ...(options.more ?? [])].map((source) => thin(gateway.watching(source)));
   for (const hour of livedHours(world.calendar, sources)) {
     const mails = options.mail === false ? [] : opened(hour.emitted);
     const events: NetEvent[] = [];

@@ -1,6 +1,7 @@
 import { DAY, MINUTE } from "../../base/time.ts";
 import { countryTable } from "../../enrich/country-table.ts";
 import { Places } from "../../enrich/places.ts";
+import { saasLife } from "../../generate/saas/index.ts";
 import type { World } from "../../generate/world/types.ts";
 import type { LaneResult } from "../../lanes/lane.ts";
 import { makeCore } from "../../lanes/make-core.ts";
@@ -25,6 +26,8 @@ export interface MonthOptions {
   learned: number;
   budget: number;
   thin: number;
+  /** The life of the cloud services alone: a fiftieth of the cost. */
+  cloudOnly?: boolean;
   seed: number;
   progress(day: number, month: HonestMonth): void;
 }
@@ -69,7 +72,7 @@ export class HonestMonth {
 
   async run(): Promise<void> {
     let day = -1;
-    for await (const hour of madeHours(this.#o.world, { thin: this.#o.thin })) {
+    for await (const hour of madeHours(this.#o.world, { thin: this.#o.thin, ...(this.#o.cloudOnly === true ? { life: saasLife(this.#o.world) } : {}) })) {
       if (hour.day !== day) {
         if (day >= 0) this.#o.progress(day, this);
         day = hour.day;
