@@ -64,6 +64,8 @@ const UNITS: Readonly<Record<string, NameUnit>> = {
   adminDays: DAYS,
   operationDays: DAYS,
   learnedDays: DAYS,
+  registeredDays: DAYS,
+  linkRegisteredDays: DAYS,
   approachedHours: HOURS,
   clickedHours: HOURS,
   typeHours: HOURS,
