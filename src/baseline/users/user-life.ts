@@ -32,7 +32,7 @@ import { type Known, rarityOf, UserRarity } from "./user-rarity.ts";
 import { UserRollBack, type UserRolledBack } from "./user-roll-back.ts";
 import { restoreLife, type Saved, saveLife } from "./user-saving.ts";
 import { isAdminActivity, newUser, type Scored, type UserState } from "./user-state.ts";
-import { UserVolumes } from "./user-volumes.ts";
+import { UserVolumes, volumeFacts } from "./user-volumes.ts";
 import { userWhy } from "./user-words.ts";
 
 export interface UserLifeOptions {
@@ -193,7 +193,8 @@ export class UserLife {
     facts.hourP = this.#hourShare(user, time);
     tenantFacts(facts, isOurs ? undefined : this.#tenantOf(id), isOurs, time);
     this.#placeFacts(facts, event, user);
-    this.#volumeFacts(facts, event, user);
+    scored.volume = volumeOf(event);
+    volumeFacts(facts, this.volumes, user.volumes, scored.volume, event.items ?? 1);
     chatFacts(facts, event, user, isOurs, scored.people, this.rarity, options.imitates);
     facts.unusual = this.#unusual();
     return facts;
@@ -340,23 +341,6 @@ export class UserLife {
     facts.approachedHours = approach === undefined ? undefined : Math.max(0, (event.time - approach.time) / HOUR);
     facts.approachedBy = approach?.by;
     facts.clickedHours = Number.isFinite(user.clicked) ? Math.max(0, (event.time - user.clicked) / HOUR) : undefined;
-  }
-
-  #volumeFacts(facts: Facts, event: CloudEvent, user: UserState): void {
-    const volume = volumeOf(event);
-    this.scored.volume = volume;
-    if (volume < 0) {
-      facts.activityToday = undefined;
-      facts.activityP = undefined;
-      facts.activityPerDay = undefined;
-      facts.activityHigh = undefined;
-      return;
-    }
-    const today = (user.volumes.today[volume] ?? 0) + (event.items ?? 1);
-    facts.activityToday = today;
-    facts.activityP = Math.exp(-this.volumes.surprise(user.volumes, volume, today));
-    facts.activityPerDay = this.volumes.perDay(volume, today);
-    facts.activityHigh = today < 5 ? undefined : this.volumes.high(user.volumes, volume);
   }
 
   /** New to us, of a tenant that is new to us, and we have been looking long enough for that to mean something. */

@@ -1,3 +1,4 @@
+import type { FactValue } from "../../schema/observation.ts";
 import { learnVolume, VOLUME_STRIDE, type VolumePrior, volumeQuantile, volumeSurprise, WIDE_PRIOR } from "../../stats/volume-hurdle.ts";
 import { VOLUME_ACTIVITIES, VOLUME_COUNT } from "./user-features.ts";
 
@@ -109,6 +110,15 @@ export class UserVolumes {
     this.#days.fill(0);
     this.#days.set(saved.slice(length + 2, length + 2 + this.#days.length));
   }
+}
+
+/** Facts of one more of a volume (-1: of none), so many items of it at once, before they are counted. */
+export function volumeFacts(facts: Record<string, FactValue>, all: UserVolumes, volumes: Volumes, volume: number, items: number): void {
+  const today = volume < 0 ? undefined : (volumes.today[volume] ?? 0) + items;
+  facts.activityToday = today;
+  facts.activityP = today === undefined ? undefined : Math.exp(-all.surprise(volumes, volume, today));
+  facts.activityPerDay = today === undefined ? undefined : all.perDay(volume, today);
+  facts.activityHigh = today === undefined || today < 5 ? undefined : all.high(volumes, volume);
 }
 
 function binOf(count: number): number {
