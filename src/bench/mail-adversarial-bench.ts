@@ -91,7 +91,7 @@ function behaviourOf(
   trick: string,
   names: DomainNames,
   { memory, rules, known, end }: Correspondence,
-): { behaviour: Behaviour; reader: number; lure: number } {
+): { behaviour: Behaviour; reader: number; name: number; lure: number } {
   const layer = memory.layer();
   const thread = trick === "taken-over mailbox in a real thread";
   const about = {
@@ -125,7 +125,7 @@ function behaviourOf(
     lures: Math.min(2, view.subjectLures.size),
   });
   const signals = layer.signals(facts);
-  return { behaviour: rules.score(signals), reader: signals.reader.nats, lure: rules.lure(facts.lures) };
+  return { behaviour: rules.score(signals), reader: signals.reader.nats, name: signals.name, lure: rules.lure(facts.lures) };
 }
 
 function share(values: readonly boolean[]): number {

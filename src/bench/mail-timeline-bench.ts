@@ -214,7 +214,9 @@ function manyContacts(
       const acted = campaigns.map((c) => {
         const m = c.mails[0] as Judged;
         const content = c.text === undefined ? 0 : r.content.scoreOne(scoreOf(m, c.text, kind));
-        return mailScore({ behaviour: m.behaviour, content, lure: m.lure, reader: m.signals.reader.nats }) - Math.log(10) > threshold ? 1 : 0;
+        return mailScore({ behaviour: m.behaviour, content, lure: m.lure, reader: m.signals.reader.nats, name: m.signals.name }) - Math.log(10) > threshold
+          ? 1
+          : 0;
       });
       out.push({ name: `tenfold.${kind}.text.acted@${alarms}`, method: "wonted", value: mean(acted) });
     }
@@ -260,12 +262,13 @@ export const mailTimelineBench: Bench = {
       "The list is a closed circle with few first contacts.",
       "Honest inbound text is drawn, not real.",
       "Country and software of takeovers are assumed.",
-      "The headers hold no links and no registrations, and every sender's name is made of words: what those weigh is not measured here, only that none of them costs an honest mail.",
+      "The headers hold no links and no registrations, and the attackers' domains are made of words: what names and ages find is not measured here, only that names of honest senders cost nothing.",
     ],
     misses: [
       "A first contact without text and without inducement.",
       "Plain talk inside a running conversation.",
       "Tried: a reader's habit as a summand of its own, at half and a quarter of its nats: honest mail's tail grew, and warmed-up senders and plain talk were lost; it now adds a quarter to what content or inducements say, at most as much as they say.",
+      "Tried: a name drawn by lot of a domain never seen as a rule: honest houses are named so now and then (1 of 218 here came out of the blue), and held mails rose from 0.9 to 1.2; it now adds to content as a reader's habit does.",
       "Tried: a reader's rank without regard to what is usual here: everybody is a stranger at first, and the tail grew with it.",
     ],
   },

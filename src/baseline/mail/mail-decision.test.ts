@@ -28,8 +28,7 @@ const ORDINARY: MailSignals = {
   lures: 0,
   payload: 0,
   freshLink: false,
-  drawnName: false,
-  drawnLink: false,
+  name: 0,
   registered: 0,
   linkRegistered: 0,
   reader: { reader: "", newness: 0, received: 0, asNew: 0, nats: 0 },
@@ -54,7 +53,8 @@ function taught(n: number): RuleFrequencies {
 }
 
 describe("what a rule of impersonation is worth (E29, E35)", () => {
-  const judge = (rules: RuleFrequencies, content?: number, lure = 0) => decideMail({ behaviour: rules.score(NAMED), content, lure, reader: 0 }, THRESHOLDS);
+  const judge = (rules: RuleFrequencies, content?: number, lure = 0) =>
+    decideMail({ behaviour: rules.score(NAMED), content, lure, reader: 0, name: 0 }, THRESHOLDS);
 
   test("where names are hardly ever shared it marks by itself, and holds with inducements or odd content", () => {
     const rules = taught(2);
@@ -73,11 +73,11 @@ describe("what a rule of impersonation is worth (E29, E35)", () => {
   test("a domain one letter from a correspondent's: held under a known name or with something behind it, marked alone", () => {
     const rules = taught(2);
     const judgeAs = (part: Partial<MailSignals>, content?: number) =>
-      decideMail({ behaviour: rules.score({ ...ORDINARY, lookalike: 3, ...part }), content, lure: 0, reader: 0 }, { hold: 20, banner: 18 });
+      decideMail({ behaviour: rules.score({ ...ORDINARY, lookalike: 3, ...part }), content, lure: 0, reader: 0, name: 0 }, { hold: 20, banner: 18 });
     expect([judgeAs({}), judgeAs({}, 3), judgeAs({ impersonation: 2 })]).toEqual(["banner", "hold", "hold"]);
   });
 
   test("on the first day nothing is common yet", () => {
-    expect(decideMail({ behaviour: new RuleFrequencies().score(NAMED), content: undefined, lure: 0, reader: 0 }, THRESHOLDS)).toBe("banner");
+    expect(decideMail({ behaviour: new RuleFrequencies().score(NAMED), content: undefined, lure: 0, reader: 0, name: 0 }, THRESHOLDS)).toBe("banner");
   });
 });

@@ -9,6 +9,8 @@ export interface MailStanding {
   lure: number;
   /** Nats of the reader: how little he is used to senders as new to him as this one. */
   reader: number;
+  /** Nats of names that look drawn by lot. */
+  name: number;
 }
 
 export interface MailThresholds {
@@ -20,7 +22,8 @@ export type MailVerdict = "deliver" | "banner" | "hold";
 
 const CONTENT_TIMES = 1.5;
 const LURE_TIMES = 0.7;
-const READER_TIMES = 0.25;
+/** What says nothing by itself adds this much of its nats beyond the first to what content and inducements say. */
+const BESIDE_TIMES = 0.25;
 /** Content, or inducements, this strange back a rule: what one honest mail in twelve has as well backs nothing. */
 const BACKING = 2.5;
 
@@ -30,7 +33,8 @@ const BACKING = 2.5;
  */
 export function mailScore(s: MailStanding): number {
   const said = CONTENT_TIMES * Math.max(0, (s.content ?? 0) - 1) + LURE_TIMES * Math.max(0, s.lure - 1);
-  return s.behaviour.nats + said + READER_TIMES * Math.min(said, Math.max(0, s.reader - 1));
+  const beside = Math.min(said, Math.max(0, s.reader - 1)) + Math.min(said, Math.max(0, s.name - 1));
+  return s.behaviour.nats + said + BESIDE_TIMES * beside;
 }
 
 /**

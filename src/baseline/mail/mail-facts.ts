@@ -91,9 +91,8 @@ export interface MailSignals {
   lures: number;
   payload: number;
   freshLink: boolean;
-  /** The sender's name, or that of a domain never led to, is drawn by lot and rarer than one in a hundred names here. */
-  drawnName: boolean;
-  drawnLink: boolean;
+  /** Nats of the stranger of the sender's name and of one that no mail led to, if drawn by lot and rarer than one in a hundred names here; 0 of who was written to. */
+  name: number;
   /** The domain was registered: 2 = within a day, 1 = within 30 days, 0 = before, or unknown. */
   registered: number;
   linkRegistered: number;

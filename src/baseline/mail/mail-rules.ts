@@ -49,8 +49,6 @@ export const MAIL_RULES = {
   "known sender with another program in the middle of a thread": (s) => known(s) && s.threadSoftware === 2,
   "known sender with another program and clock in the middle of a thread": (s) => known(s) && s.threadSoftware > 0 && s.threadClock,
   "domain never seen, inside a thread, where nobody addressed him": (s, cold) => s.fromAddress === 0 && s.fromDomain === 0 && !cold && s.neverAddressed,
-  "name as drawn by lot, domain never seen, out of the blue": (s, cold) => s.drawnName && s.fromAddress === 0 && s.fromDomain === 0 && cold,
-  "link to a name as drawn by lot, sender never answered": (s) => s.drawnLink && s.wroteTo === 0 && !s.own,
   "domain registered within a day, out of the blue": (s, cold) => s.registered === 2 && cold,
   "domain registered this month, out of the blue": (s, cold) => s.registered > 0 && cold,
   "domain registered this month": (s) => s.registered > 0,

@@ -46,6 +46,7 @@ export function standingOf(judged: Judged, score: number | undefined, content: T
     behaviour: judged.behaviour,
     lure: judged.lure,
     reader: judged.signals.reader.nats,
+    name: judged.signals.name,
     content: score === undefined ? undefined : content.scoreOne(score),
   };
 }

@@ -62,6 +62,7 @@ export function runStream(o: StreamOptions): { honest: Judged[]; injected: Injec
     const signals = memory.signals(facts);
     const behaviour = rules.score(signals);
     honest.push({ row, signals, behaviour, lure: rules.lure(signals.lures) });
+    if (signals.fromDomain === 0) reader.learnName(facts.domain);
     memory.learn(facts);
     rules.learn(signals, behaviour.fired);
     pools.add(row, signals);

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { CodedError } from "../../base/result.ts";
 import { HOUR } from "../../base/time.ts";
+import type { DomainNames } from "../../baseline/mail/domain-names.ts";
 import type { MailFacts } from "../../baseline/mail/mail-facts.ts";
+import { labelOf } from "../../baseline/mail/mail-memory.ts";
 import type { Places } from "../../enrich/places.ts";
 import { foldText } from "../../lanes/email/evidence/fold-text.ts";
 import type { MailLookups } from "../../lanes/email/evidence/lookups.ts";
+import { shippedNames } from "../../lanes/email/mail-domains.ts";
 import { domainOfAddress } from "../../lanes/email/mail-event.ts";
 import { isOutside, networkOf } from "../../lanes/email/places-of-mail.ts";
 
@@ -106,10 +109,12 @@ export class TimelineReader {
   readonly #relays = new Set<string>();
   readonly #places: Places;
   readonly #lookups: MailLookups;
+  readonly #names: DomainNames;
 
   constructor(rows: readonly TimelineRow[], places: Places, lookups: MailLookups) {
     this.#places = places;
     this.#lookups = lookups;
+    this.#names = shippedNames(lookups);
     const own = new Map<string, number>();
     const domainsOf = new Map<string, Set<string>>();
     for (const row of rows) {
@@ -123,6 +128,16 @@ export class TimelineReader {
     }
     this.ownDomain = [...own].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
     for (const [ip, domains] of domainsOf) if (domains.size >= 20) this.#relays.add(ip);
+  }
+
+  /** Sender names as they come, after each was judged. */
+  learnName(domain: string): void {
+    if (domain !== this.ownDomain && !this.#lookups.freeMail.has(domain)) this.#names.learn(labelOf(domain));
+  }
+
+  #drawn(domain: string): number {
+    const look = this.#names.look(labelOf(domain));
+    return look.drawn ? look.nats : 0;
   }
 
   isOwn(address: string): boolean {
@@ -177,7 +192,7 @@ export class TimelineReader {
       department: this.#lookups.words.topics(foldText(row.name)).has("department"),
       payload: 0,
       freshLink: false,
-      drawnName: 0,
+      drawnName: domain === this.ownDomain || this.#lookups.freeMail.has(domain) ? 0 : this.#drawn(domain),
       drawnLink: 0,
       registeredDays: undefined,
       linkRegisteredDays: undefined,

@@ -19,8 +19,8 @@ const LOOK = -Math.log(DRAWN) + 1;
 export interface Correspondence {
   memory: MailMemory;
   rules: RuleFrequencies;
-  /** What the rules, and its reader's habits, said of each mail of the second half. */
-  judged: { behaviour: Behaviour; reader: number }[];
+  /** What the rules, its reader's habits and its names said of each mail of the second half. */
+  judged: { behaviour: Behaviour; reader: number; name: number }[];
   /** A correspondent of long standing, and a mail of a running thread with him. */
   known: { address: string; domain: string; name: string; thread: string; subject: string };
   /** Time after the last mail. */
@@ -95,7 +95,7 @@ export function madeCorrespondence(random: Random): Correspondence {
     });
     const signals = memory.signals(facts);
     const behaviour = rules.score(signals);
-    if (i >= MAILS / 2) judged.push({ behaviour, reader: signals.reader.nats });
+    if (i >= MAILS / 2) judged.push({ behaviour, reader: signals.reader.nats, name: signals.name });
     memory.learn(facts);
     rules.learn(signals, behaviour.fired);
     threads.push({ id: facts.messageId, subject });

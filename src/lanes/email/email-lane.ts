@@ -125,7 +125,7 @@ export class EmailLane implements Lane {
     const signals = this.#memory.signals(facts);
     const behaviour = this.#rules.score(signals);
     const content = this.#contentOf(opened);
-    const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures), reader: signals.reader.nats };
+    const standing = { behaviour, content: content?.nats, lure: this.#rules.lure(facts.lures), reader: signals.reader.nats, name: signals.name };
     const nats = mailScore(standing);
     const thresholds = this.#thresholds.now;
     let verdict: MailVerdict = decideMail(standing, thresholds);
@@ -250,6 +250,8 @@ export class EmailLane implements Lane {
         multistage,
         linkDomainMails: link.mails,
         linkDomain: link.domain,
+        ...(facts.free || facts.own || facts.domain === "" ? {} : { houseDomain: facts.domain }),
+        ...(campaign !== undefined && campaign.messages > 1 ? { campaign: campaign.id } : {}),
         authorElsewhere: signals.authorElsewhere,
         unsigned: signals.unsigned,
         siblings: signals.siblings,

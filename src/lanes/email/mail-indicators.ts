@@ -37,7 +37,6 @@ export interface IndicatorDetails {
 
 /** Which indicator a directed rule belongs to. */
 function indicatorOf(rule: MailRule, { registeredDays }: MailFacts): MailIndicator["name"] {
-  if (/as drawn by lot/.test(rule)) return "strangeDomain";
   // First sight stands for an age that no registry tells; beside a registry's word it says that the sender is new to us and no more.
   if (/registered/.test(rule) || (/young/.test(rule) && registeredDays === undefined)) return "domainAge";
   if (/look-alike|name of own|known name|department/.test(rule)) return "pretence";
@@ -113,9 +112,12 @@ function readerOf({ reader }: MailSignals, at: { nats: number; says: string[] })
   );
 }
 
-function namesOf(facts: MailFacts, signals: MailSignals, at: { says: string[] }): void {
-  if (signals.drawnName) at.says.push(`The name ${facts.domain} looks drawn by lot, as ${shareOf(facts.drawnName)} names seen here do.`);
-  if (signals.drawnLink) at.says.push(`A link's name looks drawn by lot, as ${shareOf(facts.drawnLink)} names seen here do.`);
+function namesOf(facts: MailFacts, signals: MailSignals, at: { nats: number; says: string[] }): void {
+  at.nats = signals.name;
+  if (signals.name === 0) return;
+  if (facts.drawnName > 0 && signals.fromDomain === 0)
+    at.says.push(`The name ${facts.domain} looks drawn by lot, as ${shareOf(facts.drawnName)} names seen here do.`);
+  if (facts.drawnLink > 0) at.says.push(`A link's name looks drawn by lot, as ${shareOf(facts.drawnLink)} names seen here do.`);
 }
 
 function ageOf(facts: MailFacts, signals: MailSignals, at: { says: string[] }): void {
