@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
-import { shippedNames } from "../../lanes/email/mail-domains.ts";
-import { shippedMailContent } from "../../lanes/email/shipped-content.ts";
+import { shippedNames } from "./mail-domains.ts";
+import { shippedMailContent } from "./shipped-content.ts";
 
 const names = () => shippedNames(shippedMailContent().lookups);
 
