@@ -3,7 +3,7 @@ import { MINUTE } from "../../base/time.ts";
 import type { Mail, MailRow, MailTold } from "./mail-told.ts";
 import type { Table } from "./table.ts";
 
-export const LETTER_ROWS = ["E13", "E37"] as const;
+export const LETTER_ROWS = ["E2", "E13", "E25", "E37"] as const;
 
 /** Single letters that somebody writes after the campaigns. */
 export async function tellLetters(table: Table, told: MailTold): Promise<void> {
@@ -58,5 +58,44 @@ export async function tellLetters(table: Table, told: MailTold): Promise<void> {
     ].join("\r\n");
     const mail = await deliver(letter);
     return mail?.tags.includes("Cloud Platform Abuse") === true ? `${mail.tags.join(", ")}; ${mail.verdict}` : undefined;
+  });
+
+  const stranger = (domain: string, reader: string): string =>
+    [
+      `Received: from mx.${domain} (mx.${domain} [198.51.100.45]) by mx.${reader.split("@")[1]} with ESMTP id x2; Thu, 05 Mar 2026 10:00:00 +0000`,
+      `From: Robin Hale <robin@${domain}>`,
+      `To: ${reader}`,
+      "Subject: Please verify the payment of your invoice",
+      "Date: Thu, 05 Mar 2026 10:00:00 +0000",
+      "Message-ID: <x@y>",
+      "MIME-Version: 1.0",
+      "Content-Type: text/plain; charset=utf-8",
+      "",
+      "Dear customer, your account is suspended. Verify your password within 24 hours.",
+      "",
+    ].join("\r\n");
+  const indicatorOf = (mail: Mail | undefined, name: string) => mail?.indicators.find((i) => i.name === name);
+  const houses = ["alderbrook", "birchmount", "cedarholm", "dunmarsh", "elmstead", "foxhurst", "greyfield", "hollowmere"];
+  await table.check("E2", "one letter to eight readers scores by what each of them usually gets", async () => {
+    const read: { score: number; reader: number; says: string }[] = [];
+    for (const [i, house] of houses.entries()) {
+      const mail = await deliver(stranger(`${house}.example`, people[i * 7] ?? ""));
+      const reader = indicatorOf(mail, "unusualReader");
+      if (mail === undefined || reader === undefined) return undefined;
+      read.push({ score: mail.score, reader: reader.score, says: reader.says[0] ?? "" });
+    }
+    read.sort((a, b) => a.reader - b.reader);
+    const [least, most] = [read[0], read.at(-1)];
+    return least !== undefined && most !== undefined && most.reader > least.reader && most.score > least.score && /\d+ of \d+ mails/.test(most.says)
+      ? `unusual for the reader ${least.reader} to ${most.reader}, score ${least.score} to ${most.score}; ${most.says}`
+      : undefined;
+  });
+  await table.check("E25", "a link's name drawn by lot weighs, one made of words does not", async () => {
+    const drawn = told.played.filter((p) => (indicatorOf(p.first, "strangeDomain")?.score ?? 0) >= 40).map((p) => p.host);
+    const plain = await deliver(stranger("juniperlane.example", people[2] ?? ""));
+    const score = indicatorOf(plain, "strangeDomain")?.score;
+    return drawn.length > 0 && drawn.every((host) => /[bcdfghjklmnpqrstvwxz]{4}/.test(host)) && score === 0
+      ? `${drawn.join(", ")}; juniperlane.example ${score}`
+      : undefined;
   });
 }
