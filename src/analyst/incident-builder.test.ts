@@ -111,6 +111,15 @@ describe("alerts become incidents", () => {
     ]);
   });
 
+  test("an odd value still joins after a night, when nothing else does any more", () => {
+    const builder = new IncidentBuilder();
+    builder.add(alert(0, "10.0.0.3", { joins: ["campaign:c"] }));
+    builder.add(alert(17 * HOUR, "10.0.0.5", { peers: [{ ip: "10.0.0.3" }] }));
+    builder.add(alert(17 * HOUR, "10.0.0.4", { joins: ["campaign:c"] }));
+    builder.add(alert(17 * HOUR + 37 * HOUR, "10.0.0.6", { joins: ["campaign:c"] }));
+    expect(builder.list(5).map((i) => i.entities.map((e) => e.id))).toEqual([["dev-10.0.0.3", "dev-10.0.0.4"], ["dev-10.0.0.5"], ["dev-10.0.0.6"]]);
+  });
+
   test("who was named by an alert joins it with its own first alert", () => {
     const builder = new IncidentBuilder();
     builder.add(alert(0, "10.0.0.1", { peer: "10.0.0.2" }));

@@ -12,6 +12,8 @@ import { type Judged, type Verdict, Verdicts } from "./verdicts.ts";
 
 /** Alerts further apart than this do not join by themselves: a campaign that pauses for a night still does. */
 const JOIN_WITHIN = 12 * HOUR;
+/** What bears the same odd value does over a night too. */
+const VALUE_WITHIN = 36 * HOUR;
 /** What a throttle held back is told up to a day later, with the time at which it was so: its incident waits for it. */
 const LATE = DAY;
 /** An incident older than this takes no further alerts, so that a noisy device does not grow one for ever. */
@@ -38,7 +40,7 @@ export interface Settled {
 
 /**
  * Alerts become incidents. An alert joins the open incident of its entity, of an entity that it names or that named it, of its user, or of
- * those that bear the same odd value, within 12 hours; what joins two merges the younger into the older, with all that it holds.
+ * those that bear the same odd value (within 36 hours; all else within 12); what joins two merges the younger into the older, with all that it holds.
  * An incident starts with an alert of priority 2 or more whose model is neither noisy (see ModelNoise) nor was judged benign there; others wait, and
  * come along when a second model agrees or something stronger comes. No alert is lost: what waits stays an alert.
  *
@@ -85,7 +87,7 @@ export class IncidentBuilder {
       const links = linksOf(alert);
       const others = [...links.peers, ...links.values, ...keysOf(alert.entity).map((k) => `named:${k}`)];
       for (const key of others) {
-        const other = this.#find([key], alert.time);
+        const other = this.#find([key], alert.time, links.values.includes(key) ? VALUE_WITHIN : JOIN_WITHIN);
         if (other === undefined || other === target || (target !== undefined && (doubtful || this.#isApart(target, other)))) continue;
         target = target === undefined ? other : this.#merge(target, other);
       }
@@ -240,12 +242,8 @@ export class IncidentBuilder {
     this.#changed.add(open.incident);
   }
 
-  #find(keys: readonly string[], time: number): OpenIncident | undefined {
-    return this.#index.oldest(
-      keys,
-      MAX_FAN_IN,
-      (o) => time - o.last <= JOIN_WITHIN && o.incident.start - time <= JOIN_WITHIN && time - o.incident.start <= MAX_SPAN,
-    );
+  #find(keys: readonly string[], time: number, within = JOIN_WITHIN): OpenIncident | undefined {
+    return this.#index.oldest(keys, MAX_FAN_IN, (o) => time - o.last <= within && o.incident.start - time <= within && time - o.incident.start <= MAX_SPAN);
   }
 
   #start(id: string, first: Alert): OpenIncident {

@@ -7,7 +7,7 @@ import { Counterfactual, type Dropped, termValue, type UnusualWithout } from "./
 import { type Firing, type Hit, KEEP_FIRST, KEEP_LATEST, type KeyState, type WindowState } from "./key-state.ts";
 import type { Component, Model } from "./model.ts";
 import { expectedBy, featureOfFact, merged, observedIn, pIn, subjectOf } from "./reason.ts";
-import { fill, valueText } from "./template.ts";
+import { fill, namesIn, valueText } from "./template.ts";
 import { durationText } from "./units.ts";
 
 export interface AlertParts {
@@ -49,6 +49,7 @@ export function buildAlert(parts: AlertParts): Alert {
   const events = proof(held);
   const entity = state.entity;
   const named = (name: string): unknown => lookUp(name, entity, held);
+  const joins = joinsOf(model, named);
   return {
     id: contentId(model.path, entity.id, firing.since, firing.sinceId),
     time,
@@ -63,6 +64,7 @@ export function buildAlert(parts: AlertParts): Alert {
     ...(state.apart === "" ? {} : { apart: state.apart.slice(1) }),
     ...(parts.growth ? { grown: true as const } : {}),
     peers: peersOf(held, events, entity),
+    ...(joins.length === 0 ? {} : { joins }),
     mitre: techniquesOf(model, events),
     tags: model.tags,
     title: fill(model.title, named),
@@ -73,6 +75,11 @@ export function buildAlert(parts: AlertParts): Alert {
       held.reduce((sum, h) => sum + h.count, 0),
     ),
   };
+}
+
+function joinsOf(model: Model, named: (name: string) => unknown): string[] {
+  const isThere = (value: unknown): boolean => value !== undefined && value !== "";
+  return model.joins.filter((join) => namesIn(join).every((name) => isThere(named(name)))).map((join) => fill(join, named));
 }
 
 /** The model's techniques, and those that a product named in what it is made of. */

@@ -79,6 +79,12 @@ describe("filters", () => {
   });
 });
 
+test("what an alert shares with others of its story is filled in from what matched; a value that is not there leaves it out", () => {
+  const model = modelOf('components: {a: {on: conn}}\ncombine: a\njoins: ["port:{dstPort}", "app:{service}"]');
+  expect(run(model, [flow(T, "10.0.0.9")])[0]?.joins).toEqual(["port:443"]);
+  expect(run(model, [flow(T, "10.0.0.9", { service: "ssh" })])[0]?.joins).toEqual(["port:443", "app:ssh"]);
+});
+
 describe("aggregates", () => {
   test("count holds at its threshold and not before, per entity", () => {
     const model = modelOf("components: {a: {on: conn, count: {atLeast: 5, over: 10m}}}\ncombine: a");

@@ -82,6 +82,8 @@ export interface Model {
   shared: readonly SharedKey[];
   /** Values of what was observed that make it a thing of its own: window, throttle and what was told are kept for each apart. */
   apart: readonly Source[];
+  /** What its alerts share with others, of other models and entities too, that belong to the same story. One with a value that is not there is left out. */
+  joins: readonly Template[];
   delay: { wait: number; cancel: number | undefined } | undefined;
   throttle: number;
   /** The same entity with the same other end is told again only after this; undefined = as often as the throttle lets. */
@@ -94,7 +96,7 @@ export interface Model {
   next: string;
   gaps: string;
   title: Template;
-  /** Values that title, reasons and score read: kept with what matched. */
+  /** Values that title, joins, reasons and score read: kept with what matched. */
   needs: readonly Source[];
   cases: readonly ModelCase[];
 }

@@ -32,6 +32,7 @@ const KEYS = [
   "within",
   "shared",
   "apart",
+  "joins",
   "delay",
   "throttle",
   "again",
@@ -89,6 +90,8 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
   const title = readTemplate(map.text("title", { max: 200 }), map.lineOf("title"));
   const needs = new Map<string, Source>();
   checkNames(title, components, undefined, map.lineOf("title"), needs);
+  const joins = map.has("joins") ? map.texts("joins", 4).map((text) => readTemplate(text, map.lineOf("joins"))) : [];
+  for (const join of joins) checkNames(join, components, undefined, map.lineOf("joins"), needs);
   for (const component of components) if (component.says !== undefined) checkNames(component.says, components, component, map.lineOf("components"), needs);
   for (const component of components) {
     for (const source of [...told(component), ...needsOf(component, (name) => findSource(name, [component]))]) needs.set(source.name, source);
@@ -112,6 +115,7 @@ function readModel(text: string, file: string, options: ParseOptions): Model {
     slots,
     shared,
     apart: map.has("apart") ? readApart(map, components) : [],
+    joins,
     delay,
     throttle: map.duration("throttle", 60_000, 90 * DAY),
     again: map.has("again") ? readAgain(map) : undefined,

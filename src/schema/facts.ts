@@ -230,6 +230,8 @@ export const MAIL_FACTS: Readonly<Record<string, FactSpec>> = {
   multistage: flag("a link behind a code inside an attachment"),
   linkDomainMails: number("earlier mails with a link to the least known of its link domains"),
   linkDomain: text("that domain"),
+  houseDomain: text("the sender's registrable domain, where one domain is one hand: absent at free mailboxes and for the organisation's own"),
+  campaign: text("id of the campaign that it belongs to; absent for the first mail of one"),
   authorElsewhere: flag("the author's country is not the connection's"),
   unsigned: number("2 = unsigned though 99 % of the domain's mail is signed, 1 = though 90 %"),
   siblings: number("other new senders of the same domain within 72 hours"),

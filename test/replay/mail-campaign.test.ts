@@ -27,6 +27,13 @@ interface Email {
   urls: { stage: string }[];
 }
 
+interface Told {
+  model: string;
+  entity: { id: string };
+  incident?: string;
+  why: { text: string }[];
+}
+
 /** One organisation of sixty with days of its honest mail, and the campaign in one language. */
 async function judged(language: string, seed: number, days: number) {
   if (script === undefined) throw new Error("no script mail-campaign");
@@ -50,7 +57,7 @@ async function judged(language: string, seed: number, days: number) {
       .filter(Boolean)
       .map((l) => JSON.parse(l) as T);
   const ids = new Set(attack.emitted.map((m) => ("bytes" in m ? /^Message-ID: (\S+)/m.exec(m.bytes.toString("latin1"))?.[1] : undefined)));
-  return { ids, emails: lines<Email>("emails"), alerts: lines<{ model: string; why: { text: string }[] }>("alerts") };
+  return { ids, emails: lines<Email>("emails"), alerts: lines<Told>("alerts") };
 }
 
 describe("the generator's campaign, in a mailbox that was never watched before", () => {
@@ -78,6 +85,11 @@ describe("the generator's campaign, in a mailbox that was never watched before",
         .filter((text) => text.includes("55 mails of 8 senders to 55 recipients on 3 days"));
       expect(told).toHaveLength(1);
       expect(told[0]).toMatch(/senders \d\d\?\?\?@/);
+      // Whatever told of it, and of whichever of its senders: one story, in which nothing is missing.
+      const domain = told[0]?.match(/@(\S+?)[;\s]/)?.[1] ?? "-";
+      const stories = alerts.filter((a) => a.entity.id.endsWith(domain)).map((a) => a.incident);
+      expect(new Set(stories)).toEqual(new Set([stories[0]]));
+      expect(stories[0]).toBeDefined();
       const good = emails.filter((e) => !ids.has(e.messageId));
       expect(good.length).toBeGreaterThan(days * 150);
       // Made names are drawn from short lists, so that a stranger may bear the name of own staff.

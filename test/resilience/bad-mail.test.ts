@@ -67,6 +67,7 @@ async function read(id: string, kind: "mail" | "imap", path: string, supply: (po
     stored: [],
     supply,
     open: openAllLayers,
+    openHistory: openAllLayers,
     auth: async (m) => statedVerdicts(m, []),
   });
   const events: EventOf<"mail">[] = [];
