@@ -24,8 +24,8 @@ export class CustomsNow implements Customs {
     return this.#learned.usualOfPeers(device, before).flatMap((f) => this.#now(f));
   }
 
-  learnedDays(before: number): number {
-    return this.#learned.learnedDays(before);
+  learnedDays(before: number, device?: string): number {
+    return this.#learned.learnedDays(before, device);
   }
 
   commonAt(ports: readonly number[], before: number): ReturnType<Customs["commonAt"]> {

@@ -171,8 +171,13 @@ export class FlowBook implements Customs {
     return out.sort((a, b) => b.perDay - a.perDay || (a.dst < b.dst ? -1 : 1) || a.port - b.port);
   }
 
-  learnedDays(before: number): number {
-    return Number.isFinite(this.#since) ? Math.max(0, Math.floor(before / DAY) - this.#since) : 0;
+  learnedDays(before: number, device?: string): number {
+    let since = this.#since;
+    if (device !== undefined) {
+      since = Number.POSITIVE_INFINITY;
+      for (const e of this.#byEnd.get(device) ?? []) if (e.srcId === device) since = Math.min(since, e.firstDay);
+    }
+    return Number.isFinite(since) ? Math.max(0, Math.floor(before / DAY) - since) : 0;
   }
 
   /** Cost: one walk over the flows, some 10 ms for 200,000. */

@@ -67,8 +67,8 @@ export interface Customs {
   usualOf(device: string, before: number): readonly CustomaryFlow[];
   /** Customary flows of the peers that behave most like it. */
   usualOfPeers(device: string, before: number): readonly CustomaryFlow[];
-  /** Whole days for which customs were learned before a time, of anybody. */
-  learnedDays(before: number): number;
+  /** Whole days for which customs were learned before a time: of anybody, or of what one device began. */
+  learnedDays(before: number, device?: string): number;
   /** Endpoints that a tenth of the own devices, and at least three, are used to begin TCP connections to, on these ports. */
   commonAt(ports: readonly number[], before: number): readonly { dst: string; port: number; dstId?: string }[];
 }

@@ -53,6 +53,30 @@ describe("what of a plan is in doubt waits for a person, the rest acts", () => {
     expect(await lab([], blocks).responder.take([only("10.0.0.5", "10.0.0.20")])).toMatchObject([{ state: "active" }]);
   });
 
+  test("a device that is new here has no customs to go on with: for its hold a person is asked", async () => {
+    const made = lab([], { responses: [responseOf(HOLD)], autonomous: ["enforce-administration"] });
+    const fresh = device("10.0.0.77");
+    const others = ["10.0.0.21", "10.0.0.22"].map(device);
+    for (const d of [fresh, ...others]) made.devices.set(d.id, { ip: d.ip, tags: [] });
+    const indexOf = (id: string): number => [...made.devices.keys()].indexOf(id);
+    const opens = (by: { id: string; ip: string }, day: number) => ({
+      ...cited(day * DAY, by.ip, "10.0.0.30", 445),
+      srcDevice: indexOf(by.id),
+      dstDevice: indexOf("d30"),
+    });
+    // The file server is everybody's, so that there is a hold to make at all.
+    for (const day of [1, 2, 3]) made.responder.see(others.map((d) => opens(d, day)));
+    const reached = (day: number) =>
+      alertOf({ id: `on day ${day}`, time: day * DAY, entity: device("10.0.0.5"), events: [cited(day * DAY, "10.0.0.5", fresh.ip, 445)] });
+    made.responder.see([opens(fresh, 4)]);
+    const [asked] = await made.responder.take([reached(5)]);
+    expect(asked).toMatchObject({ state: "proposed", target: { entity: { id: fresh.id } } });
+    expect(asked?.reason).toContain("known for less than 3 days");
+    made.responder.see([opens(fresh, 5), opens(fresh, 6)]);
+    made.clock.set(7 * DAY);
+    expect(await made.responder.take([reached(7)])).toMatchObject([{ state: "active" }]);
+  });
+
   test.each([
     [2, ["active"]],
     [3, ["active", "proposed"]],

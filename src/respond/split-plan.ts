@@ -5,13 +5,15 @@ import { type Customs, covers } from "./ports.ts";
 
 /** Endpoints, besides those that many use, from which on reaching one more is what a device does: an administrator's machine, a backup server. */
 const HABIT = 3;
+/** Days that a device must have been known for its customs to be more than what it did by chance. */
+const KNOWN = 3;
 /** A habit of its own: who works on others takes remote desktop, SSH or WinRM as it comes, but opens no shares by it. */
 const FILE_SHARING: ReadonlySet<number> = new Set([139, 445]);
 
 /**
  * A plan that would act by itself, in two where a part of it is in doubt: what was not customary before acts, the rest becomes a plan of its own that a
  * person is asked about. In doubt are connections that are customary, and of held ports those of work on others, or those of file sharing,
- * when the device is used to reach several over them anyway.
+ * when the device is used to reach several over them anyway; and all of a hold on a device that is new.
  * Pure; cost: flows times customs of the device.
  */
 export function splitPlan(plan: Plan, customs: Customs): Plan[] {
@@ -19,6 +21,10 @@ export function splitPlan(plan: Plan, customs: Customs): Plan[] {
   if (plan.mode !== "autonomous" || flows === undefined || flows.length === 0) return [plan];
   const { ports, reach } = plan.kind;
   if (ports !== undefined) {
+    // A new administrator's machine has no customs to go on with: all that it does would be refused.
+    const isNew = customs.learnedDays(plan.time, plan.target.entity.id) < KNOWN;
+    if (isNew)
+      return [{ ...plan, mode: "confirm", reason: `${plan.reason}; the device is known for less than ${KNOWN} days, so that nothing is customary for it yet` }];
     const habits = habitsOf(plan, ports, customs);
     const why = "over these ports the device is used to reach others";
     return divided(plan, (f) => f.port !== undefined && habits.has(f.port), { mode: "confirm", reason: `${plan.reason}; ${why}` });
