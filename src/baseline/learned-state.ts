@@ -21,7 +21,7 @@ import { RollBack } from "./roll-back.ts";
 const KIND = "wonted-pattern-of-life";
 /**
  * 2 added days, lasting changes and their calibrators at the end, 3 the hours of peer groups, 4 what was known before alerts and what tells roles,
- * 5 what devices sent over days, 6 peer groups by behaviour; older states load without them.
+ * 5 what devices sent over days, 6 peer groups by behaviour, 7 who called an address, 8 the stretches in which they did; older states load without them.
  */
 const VERSION = 8;
 /** Silent stretches remembered. */

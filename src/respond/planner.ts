@@ -6,7 +6,7 @@ import { completes } from "./completes.ts";
 import { flowsOf, isProven, itemsOf } from "./evidence.ts";
 import type { KindSpec } from "./kind-spec.ts";
 import type { KindRegistry } from "./kinds.ts";
-import type { Plan } from "./plan.ts";
+import { LEARNED_DAYS, type Plan } from "./plan.ts";
 import { type Customs, flowKey } from "./ports.ts";
 import type { Response } from "./response-file.ts";
 import { splitPlan } from "./split-plan.ts";
@@ -14,8 +14,6 @@ import { splitPlan } from "./split-plan.ts";
 const KEEP = 64;
 const RANK: Readonly<Record<Response["mode"], number>> = { autonomous: 0, confirm: 1, shadow: 2, off: 3 };
 const MAX_ENTITIES = 50_000;
-/** Days of customs without which ports of a device are not held. */
-const LEARNED = 3;
 /** Devices that one alert may lead to an action on, where those are meant that it reached. */
 const MAX_REACHED = 8;
 /** Peers' customs that a confined device keeps, beside its own. */
@@ -177,7 +175,7 @@ export class Planner {
   #portsOf(ports: readonly number[], entity: EntityRef, addresses: readonly string[], time: number): ActionTarget | undefined {
     const { customs } = this.#o;
     // Before, what is done every day is not customary yet, and all of it would be refused.
-    if (customs.learnedDays(time) < LEARNED) return undefined;
+    if (customs.learnedDays(time) < LEARNED_DAYS) return undefined;
     const flows = addresses.flatMap((src) => ports.map((port) => ({ src, port, proto: "tcp" as const, inside: true as const })));
     const own = customs.usualOf(entity.id, time).filter((u) => u.proto === "tcp" && ports.includes(u.port) && addresses.includes(u.src));
     const common = customs.commonAt(ports, time);

@@ -1,12 +1,10 @@
 import { contentId } from "../base/hash.ts";
 import type { FlowMatch } from "../schema/action.ts";
-import type { Plan } from "./plan.ts";
+import { LEARNED_DAYS, type Plan } from "./plan.ts";
 import { type Customs, covers } from "./ports.ts";
 
 /** Endpoints, besides those that many use, from which on reaching one more is what a device does: an administrator's machine, a backup server. */
 const HABIT = 3;
-/** Days that a device must have been known for its customs to be more than what it did by chance. */
-const KNOWN = 3;
 /** A habit of its own: who works on others takes remote desktop, SSH or WinRM as it comes, but opens no shares by it. */
 const FILE_SHARING: ReadonlySet<number> = new Set([139, 445]);
 
@@ -22,9 +20,11 @@ export function splitPlan(plan: Plan, customs: Customs): Plan[] {
   const { ports, reach } = plan.kind;
   if (ports !== undefined) {
     // A new administrator's machine has no customs to go on with: all that it does would be refused.
-    const isNew = customs.learnedDays(plan.time, plan.target.entity.id) < KNOWN;
+    const isNew = customs.learnedDays(plan.time, plan.target.entity.id) < LEARNED_DAYS;
     if (isNew)
-      return [{ ...plan, mode: "confirm", reason: `${plan.reason}; the device is known for less than ${KNOWN} days, so that nothing is customary for it yet` }];
+      return [
+        { ...plan, mode: "confirm", reason: `${plan.reason}; the device is known for less than ${LEARNED_DAYS} days, so that nothing is customary for it yet` },
+      ];
     const habits = habitsOf(plan, ports, customs);
     const why = "over these ports the device is used to reach others";
     return divided(plan, (f) => f.port !== undefined && habits.has(f.port), { mode: "confirm", reason: `${plan.reason}; ${why}` });

@@ -12,20 +12,24 @@ const LACKS = [
   program("ip", "-V"),
 ];
 
+/** Namespaces with so many clients, and the driver in place of the platform: the helper has one client. */
+async function openLab(clients: number): Promise<{ made: BlockLab; driver: NftablesDriver }> {
+  const made = await BlockLab.open(clients, 60);
+  onTestFinished(() => made.close());
+  await made.platform?.kill("SIGTERM");
+  const client = new HelperClient(made.files.socket, made.files.token);
+  onTestFinished(() => client.close());
+  await until(async () => {
+    await client.start();
+    return client.fault === undefined;
+  });
+  return { made, driver: new NftablesDriver(client, () => performance.now()) };
+}
+
 describe("holding a device to its usual administration, in the kernel", () => {
   test("new administration inside is refused and what was open of it is cut; customs, other ports, other devices and public addresses go on", async (context) => {
     needs(context, ...LACKS);
-    const made = await BlockLab.open(3, 60);
-    onTestFinished(() => made.close());
-    // The helper has one client: here it is the driver itself.
-    await made.platform?.kill("SIGTERM");
-    const client = new HelperClient(made.files.socket, made.files.token);
-    onTestFinished(() => client.close());
-    await until(async () => {
-      await client.start();
-      return client.fault === undefined;
-    });
-    const driver = new NftablesDriver(client, () => performance.now());
+    const { made, driver } = await openLab(3);
     const { wires } = made;
     // The wires' IPv6 is of private ranges, their IPv4 is not.
     const [held, bystander, used] = [wires.client6(0), wires.client6(1), wires.client6(2)];
@@ -62,16 +66,7 @@ describe("holding a device to its usual administration, in the kernel", () => {
 
   test("what is protected goes on to be reached and to reach, over any port, whatever is refused beside it: held ports and whole patterns of life", async (context) => {
     needs(context, ...LACKS);
-    const made = await BlockLab.open(2, 60);
-    onTestFinished(() => made.close());
-    await made.platform?.kill("SIGTERM");
-    const client = new HelperClient(made.files.socket, made.files.token);
-    onTestFinished(() => client.close());
-    await until(async () => {
-      await client.start();
-      return client.fault === undefined;
-    });
-    const driver = new NftablesDriver(client, () => performance.now());
+    const { made, driver } = await openLab(2);
     const { wires } = made;
     const [held, confined] = [wires.client6(0), wires.client(1)];
     const entity = (ip: string) => ({ kind: "device" as const, id: ip, ip });

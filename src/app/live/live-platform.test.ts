@@ -13,7 +13,7 @@ import { LivePlatform } from "./live-platform.ts";
 import type { LiveSource, SourceBatch } from "./live-source.ts";
 import { positionsToReadFrom } from "./reading-progress.ts";
 
-const POLLS = 120;
+const POLLS = 400;
 
 /** One event a poll, and the position behind it. */
 function sourceOf(start: number): LiveSource {
